@@ -1,0 +1,1 @@
+"""The core of Klaswacht: it knows schools, not Discord."""

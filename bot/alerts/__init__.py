@@ -1,0 +1,1 @@
+"""Who must look, when, and whether the word arrived."""

@@ -1,0 +1,1 @@
+"""The eight steps about one situation."""

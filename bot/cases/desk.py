@@ -1,0 +1,358 @@
+"""The desk of cases: everything that people do with a case.
+
+Every action on a step names the step that the person saw; when the case has moved on, ``WrongStateError`` says where
+it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerts.outbox import Outbox
+from bot.cases.dossier import Gathered
+from bot.cases.facts import Answer, CaseLine, CaseView, EvidenceLine, File, FollowUpView, Form, Side
+from bot.cases.kept import CaseEvidence
+from bot.cases.looking import Looks
+from bot.cases.naming import Naming
+from bot.cases.opening import Linker, Opening, ReportLinker
+from bot.cases.papers import Papers
+from bot.cases.protocol import Protocols
+from bot.cases.showing import line, view
+from bot.cases.store import CaseStore, Standing
+from bot.cases.telling import Answers
+from bot.cases.turn import Log, Turn, required
+from bot.cases.typeset import Typesetter
+from bot.cases.walking import Walk
+from bot.clock import Clock, Ids
+from bot.people import Actor, People, Verb, may, require
+from bot.ports import Roster
+from bot.reports.facts import KeptFile
+from bot.reports.kept import FileStore, Kept
+from bot.reports.told import checked_files
+from bot.school import Schools
+from bot.storage.audit import Audit
+from bot.storage.engine import Database
+from bot.storage.tables import case_
+from bot.storage.vault import Vault
+from bot.texts import Texts
+from bot.timers import Timers
+
+LIST_LENGTH = 100
+
+
+class Cases:
+    """What can be done with cases."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        schools: Callable[[], Schools],
+        people: People,
+        roster: Roster,
+        review: Linker,
+        reports: ReportLinker,
+        outbox: Outbox,
+        timers: Timers,
+        audit: Audit,
+        files: FileStore,
+        texts: Texts,
+        papers: Path,
+        protocols: Callable[[], Protocols],
+    ) -> None:
+        self._database = database
+        self._schools = schools
+        self._texts = texts
+        self._audit = audit
+        self._reports = reports
+        self._store = CaseStore(vault=vault, clock=clock, ids=ids)
+        self._log = Log(store=self._store, audit=audit, protocols=protocols)
+        common: dict[str, Any] = {"store": self._store, "log": self._log}
+        self._looks = Looks(store=self._store, outbox=outbox, timers=timers, clock=clock)
+        self._walk = Walk(**common, looks=self._looks, texts=texts, clock=clock)
+        self._opening = Opening(**common, linker=review, reports=reports)
+        self._naming = Naming(**common, people=people, roster=roster, clock=clock)
+        self._answers = Answers(store=self._store, log=self._log, clock=clock)
+        self._evidence = CaseEvidence(vault)
+        self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
+        self._papers = Papers(texts=texts, clock=clock, typesetter=Typesetter(papers))
+
+    async def open_from(self, actor: Actor, alert: int) -> int:
+        """Open a case from an alert; returns its id. The person who opens it leads it.
+
+        Raises
+        ------
+        WrongStateError: the alert has a case, is closed, or goes another road (a writer in distress, staff).
+        TakenError: somebody else has the alert.
+        """
+        async with self._database.write() as connection:
+            return await self._opening.open(connection, actor, alert)
+
+    async def joinable(self, actor: Actor, alert: int) -> Sequence[CaseLine]:
+        """Return the open cases that an alert can join, those about the same pupils first (``same_pair``)."""
+        async with self._database.read() as connection:
+            pairs = await self._opening.same_pair(connection, actor, alert)
+            standings = [(await self._standing(connection, actor, case), same) for case, same in pairs.items()]
+        protocol = self._log.protocol(actor.school.guild)
+        mine = [(one, same) for one, same in standings if self._may(actor, one, Verb.JOIN_CASE)]
+        lines = [line(one, protocol, actor.language, same_pair=same) for one, same in mine]
+        return sorted(lines, key=lambda one: not one.same_pair)
+
+    async def join(self, actor: Actor, alert: int, case: int) -> None:
+        """Add an alert to an open case."""
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.JOIN_CASE)
+            await self._opening.join(connection, actor, alert, standing.row)
+
+    async def view(self, actor: Actor, case: int) -> CaseView:
+        """Return a case; audited."""
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.CASE)
+            await self._log.note(Turn(connection, actor, standing), Verb.CASE)
+        return self._view(actor, standing)
+
+    async def list(self, actor: Actor) -> Sequence[CaseLine]:
+        """Return the cases that somebody may see, open ones first, then the newest."""
+        school = actor.school.guild
+        asked = select(case_.c.id).where(case_.c.school == school)
+        ordered = asked.order_by(case_.c.state.desc(), case_.c.number.desc()).limit(LIST_LENGTH)
+        async with self._database.read() as connection:
+            ids = (await connection.execute(ordered)).scalars().all()
+            standings = [await self._standing(connection, actor, case) for case in ids]
+        protocol = self._log.protocol(school)
+        return [line(one, protocol, actor.language) for one in standings if self._may(actor, one, Verb.CASE)]
+
+    async def done(self, actor: Actor, case: int, step: str, *, note: str = "", date: str = "") -> CaseView:
+        """Go on; the last step closes the case.
+
+        Raises
+        ------
+        InputError: a note or date is missing or wrong.
+        WrongStateError: something that the step needs is not there (says what), or the case stands elsewhere.
+        """
+        return await self._act(actor, case, lambda turn: self._walk.done(turn, step, note, date))
+
+    async def skip(self, actor: Actor, case: int, step: str, reason: str) -> CaseView:
+        """Leave a step out, with a reason."""
+        return await self._act(actor, case, lambda turn: self._walk.skip(turn, step, reason))
+
+    async def back(self, actor: Actor, case: int, step: str, reason: str = "") -> CaseView:
+        """Go back to the step before."""
+
+        async def act(turn: Turn) -> None:
+            await self._walk.back(turn, step, reason)
+
+        return await self._act(actor, case, act)
+
+    async def check(
+        self, actor: Actor, case: int, step: str, key: str, *, ticked: bool = True, note: str = "", date: str = ""
+    ) -> CaseView:
+        """Set or take away a check mark; consent asks who agreed (note) and when (date, default today)."""
+
+        async def act(turn: Turn) -> None:
+            await self._naming.check(turn, step, key, (note, date) if ticked else None)
+
+        return await self._act(actor, case, act)
+
+    async def pupils(self, actor: Actor, case: int, *, hurt: tuple[str, ...], did: tuple[str, ...]) -> CaseView:
+        """Name the pupils by user id; nobody stands on both sides, and nobody who works at the school on either."""
+
+        async def act(turn: Turn) -> None:
+            await self._naming.pupils(turn, hurt, did)
+
+        return await self._act(actor, case, act)
+
+    async def agreement(self, actor: Actor, case: int, step: str, *, note: str, date: str) -> CaseView:
+        """Record agreements with a date: the same as ``done`` at that step."""
+        return await self.done(actor, case, step, note=note, date=date)
+
+    async def add_evidence(
+        self, actor: Actor, case: int, *, note: str = "", files: Sequence[KeptFile] = ()
+    ) -> CaseView:
+        """Add what was found elsewhere: words, files, or both."""
+        kept = checked_files(files)
+        text = note if kept else required(note, "error.case.evidence_empty")
+
+        async def act(turn: Turn) -> None:
+            self._log.step(turn)
+            about = {"case": case, "kept_by": actor.id}
+            if text.strip():
+                await self._kept.add(turn.connection, actor.school.guild, text.strip(), kind="added", **about)
+            for file in kept:
+                await self._kept.file(turn.connection, actor.school.guild, file, **about)
+            await self._log.event(turn, "evidence")
+            await self._log.note(turn, "evidence")
+
+        return await self._act(actor, case, act)
+
+    async def evidence(self, actor: Actor, case: int) -> Sequence[EvidenceLine]:
+        """Return all that is kept, in order of time; audited."""
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.CASE)
+            await self._log.note(Turn(connection, actor, standing), "show_evidence")
+            return await self._evidence.lines(connection, standing)
+
+    async def evidence_file(self, actor: Actor, case: int, evidence: int) -> KeptFile:
+        """Return one kept file of a case; audited."""
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.CASE)
+            await self._log.note(Turn(connection, actor, standing), "export")
+            return await self._kept.content(connection, actor.school.guild, evidence, case=case)
+
+    async def readers(self, actor: Actor, case: int) -> Sequence[str]:
+        """Return the pupils of the class list who may have seen the messages, by user id."""
+        async with self._database.read() as connection:
+            standing = await self._standing(connection, actor, case)
+        self._require(actor, standing, Verb.CASE)
+        return self._naming.readers(actor.school, standing)
+
+    async def followup_view(self, actor: Actor, followup: int) -> FollowUpView:
+        """Return a look as it stands now."""
+        found, standing = await self._followup(actor.school.guild, followup)
+        self._require(actor, standing, Verb.CASE)
+        return found
+
+    async def followup_card(self, school: str, followup: int) -> FollowUpView:
+        """Return a look for the messenger; no rights asked."""
+        return (await self._followup(school, followup))[0]
+
+    async def followup(self, actor: Actor, followup: int, answer: Answer, note: str = "") -> CaseView:
+        """Answer a look: it stopped, or it goes on."""
+        async with self._database.read() as connection:
+            row = await self._store.followup(connection, actor.school.guild, followup)
+
+        async def act(turn: Turn) -> None:
+            await self._answers.answer(turn, followup, answer, note)
+
+        return await self._act(actor, row["case"], act)
+
+    async def go_on(self, actor: Actor, case: int, step: str, to: str) -> CaseView:
+        """After "it goes on": to the police step or back to the agreements (``to`` is the step's id)."""
+
+        async def act(turn: Turn) -> None:
+            await self._walk.go_on(turn, step, to)
+
+        return await self._act(actor, case, act)
+
+    async def close(self, actor: Actor, case: int, step: str, reason: str = "") -> CaseView:
+        """Close; a reason is required unless all looks came and it stopped. Makers of its reports hear it."""
+
+        async def act(turn: Turn) -> None:
+            await self._walk.close(turn, step, reason)
+            await self._reports.close_with_case(turn.connection, actor, case)
+
+        return await self._act(actor, case, act)
+
+    async def reopen(self, actor: Actor, case: int, reason: str) -> CaseView:
+        """Open a closed case again where it was."""
+
+        async def act(turn: Turn) -> None:
+            await self._walk.reopen(turn, reason)
+
+        return await self._act(actor, case, act)
+
+    async def hand_over(self, actor: Actor, case: int, owner: str) -> CaseView:
+        """Give a case to somebody else who may lead it."""
+
+        async def act(turn: Turn) -> None:
+            await self._naming.hand_over(turn, owner)
+
+        return await self._act(actor, case, act)
+
+    async def letters(
+        self, actor: Actor, case: int, side: Side, form: Form = Form.PDF, language: str | None = None
+    ) -> Sequence[File]:
+        """Make the letters to the parents of one side, one for each child; each names only its own child.
+
+        Raises
+        ------
+        WrongStateError: nobody is named on that side yet.
+        """
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.LETTER)
+            turn = Turn(connection, actor, standing)
+            facts = await self._naming.letter_facts(turn, side)
+            await self._log.event(turn, "letter", detail=f"{side} {form}")
+            await self._log.note(turn, Verb.LETTER)
+        protocol, spoken = self._log.protocol(actor.school.guild), language or actor.school.language
+        return [await self._papers.letter(actor.school, one, protocol, form, spoken) for one in facts]
+
+    async def letter(
+        self, actor: Actor, case: int, side: Side, form: Form = Form.PDF, language: str | None = None
+    ) -> File:
+        """Make the letter to the parents of the first child of one side; see ``letters``."""
+        return (await self.letters(actor, case, side, form, language))[0]
+
+    async def dossier(self, actor: Actor, case: int) -> File:
+        """Make the dossier as PDF."""
+        return await self._dossier(actor, case, police=False)
+
+    async def police_file(self, actor: Actor, case: int) -> File:
+        """Make the complete file for the police as PDF; only after both consents are noted."""
+        return await self._dossier(actor, case, police=True)
+
+    async def on_followup(self, subject: int, school: str) -> None:
+        """Timer ``followup``: a date has come; the owner is told."""
+        facts = self._schools().get(school)
+        if facts is not None:
+            async with self._database.write() as connection:
+                await self._looks.come(connection, facts, subject)
+
+    async def _act(self, actor: Actor, case: int, act: Callable[[Turn], Awaitable[str | None]]) -> CaseView:
+        """Do something with a case in one transaction and return it as it is then; the last step closes it."""
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.CASE_STEP)
+            outcome = await act(Turn(connection, actor, standing))
+            standing = await self._standing(connection, actor, case)
+            if outcome:
+                await self._walk.end(Turn(connection, actor, standing), outcome, "")
+                await self._reports.close_with_case(connection, actor, case)
+                standing = await self._standing(connection, actor, case)
+        return self._view(actor, standing)
+
+    async def _dossier(self, actor: Actor, case: int, *, police: bool) -> File:
+        async with self._database.write() as connection:
+            standing = await self._standing(connection, actor, case)
+            self._require(actor, standing, Verb.POLICE_FILE if police else Verb.DOSSIER)
+            turn = Turn(connection, actor, standing)
+            if police:
+                self._naming.require_consent(turn)
+            evidence = await self._evidence.lines(connection, standing)
+            reports = await self._reports.told_in(connection, actor.school.guild, case)
+            names = await self._naming.names(actor.school, standing, evidence)
+            await self._log.event(turn, "dossier", detail="police" if police else "")
+            await self._log.note(turn, Verb.POLICE_FILE if police else Verb.DOSSIER)
+        shown = self._view(actor, standing)
+        return await self._papers.dossier(actor, shown, Gathered(evidence, reports, names), police=police)
+
+    async def _followup(self, school: str, followup: int) -> tuple[FollowUpView, Standing]:
+        async with self._database.read() as connection:
+            row = await self._store.followup(connection, school, followup)
+            standing = await self._store.standing(connection, school, row["case"])
+            return await self._answers.view(connection, standing, row), standing
+
+    async def _standing(self, connection: AsyncConnection, actor: Actor, case: int) -> Standing:
+        return await self._store.standing(connection, actor.school.guild, case)
+
+    def _view(self, actor: Actor, standing: Standing) -> CaseView:
+        return view(standing, self._log.protocol(actor.school.guild), self._texts, actor)
+
+    def _require(self, actor: Actor, standing: Standing, verb: Verb) -> None:
+        require(actor, verb, standing.row["class_name"], owner=standing.row["owner"])
+
+    def _may(self, actor: Actor, standing: Standing, verb: Verb) -> bool:
+        return may(actor.roles(standing.row["class_name"], owner=standing.row["owner"]), verb)

@@ -1,0 +1,1 @@
+"""The command line: each file a family of commands; thin, so that everything is reachable without it too."""

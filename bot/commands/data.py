@@ -1,0 +1,13 @@
+"""Commands that print the program's own tables."""
+
+from __future__ import annotations
+
+import typer
+
+
+def labels() -> None:
+    """Print every button, select, form and command in Dutch and English, as the README shows them."""
+    from bot.commands.base import load_texts
+    from cogs.labels import table
+
+    typer.echo(table(load_texts()))

@@ -1,0 +1,266 @@
+"""The composition root of the core: every service with exactly what it needs. ``build`` is read top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.alerts.choices import DmChoices
+from bot.alerts.config import AlertRules, read_rules
+from bot.alerts.ladder import Ladder
+from bot.alerts.opening import Alerts
+from bot.alerts.outage import Outage
+from bot.alerts.outbox import Outbox
+from bot.alerts.refusals import Refusals
+from bot.alerts.sending import Sender
+from bot.cases.desk import Cases
+from bot.cases.protocol import read_protocols
+from bot.clock import Busy, Clock, Ids
+from bot.findings.evidence import EvidenceStore
+from bot.findings.measures import Measures
+from bot.findings.patterns import Patterns
+from bot.findings.recording import Recorder
+from bot.findings.review import Review
+from bot.marks import Marks
+from bot.people import People
+from bot.ports import History, Messenger, Roster
+from bot.readback import ReadBack
+from bot.recheck import Recheck
+from bot.reports.desk import DRAFT_TIMER, Reports
+from bot.runner import Runner
+from bot.school import School, read_school
+from bot.schoolbook import SchoolBook
+from bot.screening.judge import Screening
+from bot.screening.opening import open_screening
+from bot.settings import Settings, data_file
+from bot.setup import Setup
+from bot.storage.audit import Audit
+from bot.storage.engine import Database, database_url, open_database
+from bot.storage.files import FileStore
+from bot.storage.keys import add_school_key, decode_key, open_vault, wrapping_key
+from bot.storage.migrations import migrate
+from bot.storage.vault import Vault
+from bot.texts import Texts
+from bot.timers import Timers
+from bot.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the platform's adapter gives. ``id_at``: the lowest message id of a moment."""
+
+    messenger: Messenger
+    roster: Roster
+    history: History
+    id_at: Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The opened database, its keys and files, and the clock that rows are dated with."""
+
+    database: Database
+    vault: Vault
+    files: FileStore
+    clock: Clock
+    wrapping: bytes
+
+    async def add_key(self, school: str) -> None:
+        """Give a school its data key; one that has a key keeps it."""
+        await add_school_key(self.database, self.vault, self.wrapping, school, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The services, as the adapter uses them."""
+
+    settings: Settings
+    clock: Clock
+    texts: Texts
+    book: SchoolBook
+    people: People
+    screening: Screening
+    watch: Watch
+    readback: ReadBack
+    review: Review
+    choices: DmChoices
+    reports: Reports
+    cases: Cases
+    setup: Setup
+    audit: Audit
+    runner: Runner
+    busy: Busy
+
+    async def close(self) -> None:
+        """Write down what is only in memory and stop the model's thread."""
+        await self.watch.flush()
+        self.screening.close()
+
+
+async def open_storage(settings: Settings, state: Path, clock: Clock) -> Storage:
+    """Open the database, bring it up to date, and open its keys.
+
+    Raises ``StorageError`` (damaged, newer, locked, key lost) and ``SetupError`` (a key that is none).
+    """
+    database = open_database(database_url(settings.klaswacht_database_url, state))
+    await migrate(database, state)
+    configured = settings.klaswacht_key.get_secret_value() if settings.klaswacht_key else None
+    old = decode_key(settings.klaswacht_key_old.get_secret_value()) if settings.klaswacht_key_old else None
+    wrapping = await wrapping_key(database, configured, state)
+    vault = await open_vault(database, wrapping, old)
+    return Storage(database, vault, FileStore(folder=state / "files", vault=vault), clock, wrapping)
+
+
+def school_files(settings: Settings) -> list[School]:
+    """Read the school file, or all files of a folder of them. Raises ``SchoolFileError``."""
+    path = settings.klaswacht_school_file
+    if path is None:
+        return []
+    return [read_school(file) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+
+
+async def build(settings: Settings, storage: Storage, texts: Texts, book: SchoolBook, ports: Ports, busy: Busy) -> Core:
+    """Put the core together. Raises ``SetupError`` when a data file or school file is wrong."""
+    database, vault, files, clock = storage.database, storage.vault, storage.files, storage.clock
+    ids, schools = Ids(clock), book.current
+    rules: AlertRules = read_rules(data_file(settings, "alerts.toml"))
+    protocols = read_protocols(data_file(settings, "protocol"))
+    from_files = school_files(settings)
+
+    people = People(schools, ports.roster)
+    audit = Audit(database=database, vault=vault, clock=clock)
+    outbox, timers = Outbox(clock=clock, ids=ids), Timers(clock=clock, ids=ids)
+    setup = Setup(
+        database=database,
+        clock=clock,
+        audit=audit,
+        book=book,
+        outbox=outbox,
+        files=[school.guild for school in from_files],
+        add_key=storage.add_key,
+    )
+    for school in from_files:
+        await storage.add_key(school.guild)
+        book.put(school)
+    await setup.load()
+
+    # Alerts: who must look, and whether the word arrived.
+    alerts = Alerts(clock=clock, ids=ids, outbox=outbox, timers=timers, schools=schools, rules=rules)
+    refusals = Refusals(clock=clock, outbox=outbox, schools=schools)
+    sender = Sender(database=database, clock=clock, schools=schools, messenger=ports.messenger, refusals=refusals)
+    outage = Outage(ids=ids, schools=schools, messenger=ports.messenger)
+    runner = Runner(database=database, clock=clock, sender=sender, outage=outage, busy=busy)
+    ladder = Ladder(
+        database=database, clock=clock, alerts=alerts, outbox=outbox, timers=timers, schools=schools, rules=rules
+    )
+    choices = DmChoices(database=database, clock=clock, audit=audit)
+
+    # The road of a message.
+    screening = open_screening(data_file(settings, "."), threads=settings.klaswacht_model_threads).screening
+    evidence = EvidenceStore(clock=clock, ids=ids, vault=vault)
+    recorder = Recorder(clock=clock, ids=ids, vault=vault, alerts=alerts, outbox=outbox, evidence=evidence, rules=rules)
+    marks = Marks(database=database, clock=clock)
+    recheck = Recheck(
+        database=database, clock=clock, outbox=outbox, timers=timers, schools=schools, history=ports.history
+    )
+    watch = Watch(
+        database=database,
+        clock=clock,
+        schools=schools,
+        people=people,
+        screening=screening,
+        patterns=Patterns(rules),
+        recorder=recorder,
+        marks=marks,
+        recheck=recheck,
+        outage=outage,
+        busy=busy,
+    )
+    readback = ReadBack(
+        database=database,
+        clock=clock,
+        schools=schools,
+        history=ports.history,
+        watch=watch,
+        marks=marks,
+        outbox=outbox,
+        id_at=ports.id_at,
+        busy=busy,
+    )
+
+    # What people do with it.
+    reports = Reports(
+        database=database,
+        vault=vault,
+        clock=clock,
+        ids=ids,
+        roster=ports.roster,
+        alerts=alerts,
+        outbox=outbox,
+        timers=timers,
+        audit=audit,
+        files=files,
+        judge=screening.judge_text,
+    )
+    measures = Measures(
+        database=database,
+        clock=clock,
+        vault=vault,
+        audit=audit,
+        alerts=alerts,
+        evidence=evidence,
+        messenger=ports.messenger,
+    )
+    review = Review(
+        database=database,
+        clock=clock,
+        vault=vault,
+        audit=audit,
+        alerts=alerts,
+        evidence=evidence,
+        history=ports.history,
+        measures=measures,
+        report_taken=reports.taken,
+    )
+    cases = Cases(
+        database=database,
+        vault=vault,
+        clock=clock,
+        ids=ids,
+        schools=schools,
+        people=people,
+        roster=ports.roster,
+        review=review,
+        reports=reports,
+        outbox=outbox,
+        timers=timers,
+        audit=audit,
+        files=files,
+        texts=texts,
+        papers=data_file(settings, "papers"),
+        protocols=lambda: protocols,
+    )
+    runner.on("ladder", ladder.due)
+    runner.on("recheck", watch.recheck_due)
+    runner.on(DRAFT_TIMER, reports.on_draft)
+    runner.on("followup", cases.on_followup)
+    return Core(
+        settings=settings,
+        clock=clock,
+        texts=texts,
+        book=book,
+        people=people,
+        screening=screening,
+        watch=watch,
+        readback=readback,
+        review=review,
+        choices=choices,
+        reports=reports,
+        cases=cases,
+        setup=setup,
+        audit=audit,
+        runner=runner,
+        busy=busy,
+    )

@@ -1,0 +1,1 @@
+"""Findings, their evidence and their review."""

@@ -1,0 +1,116 @@
+"""Reads alerts as people see them; each card is made anew from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import NotFoundError
+from bot.findings.facts import AlertCard, SignalShown
+from bot.screening.verdict import Severity
+from bot.storage.tables import alert, case_, finding, report
+from bot.storage.vault import Place, Vault
+
+AnyRow = Row[tuple[object, ...]]
+
+
+async def alert_row(connection: AsyncConnection, school: str, number: int) -> AnyRow:
+    """Return an alert's row. Raises ``NotFoundError``: gone, or of another school."""
+    asked = select(alert).where(alert.c.id == number, alert.c.school == school)
+    row = (await connection.execute(asked)).first()
+    if row is None:
+        raise NotFoundError("error.alert.gone")
+    return row
+
+
+async def findings_of(connection: AsyncConnection, alerts: Iterable[int]) -> dict[int, list[AnyRow]]:
+    """Return the findings of alerts, oldest first."""
+    asked = select(finding).where(finding.c.alert.in_(list(alerts))).order_by(finding.c.said_at, finding.c.id)
+    found: dict[int, list[AnyRow]] = {}
+    for row in await connection.execute(asked):
+        found.setdefault(row.alert, []).append(row)
+    return found
+
+
+class Cards:
+    """Makes cards."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def one(self, connection: AsyncConnection, school: str, number: int) -> AlertCard:
+        """Return one card. Raises ``NotFoundError``."""
+        return (await self.many(connection, [await alert_row(connection, school, number)]))[0]
+
+    async def many(self, connection: AsyncConnection, rows: Sequence[AnyRow]) -> list[AlertCard]:
+        """Return the cards of alerts, in the order given."""
+        ids = [row.id for row in rows]
+        findings = await findings_of(connection, ids)
+        asked = select(report).where(report.c.alert.in_(ids))
+        reports = {row.alert: row for row in await connection.execute(asked)}
+        cases = {row.case for row in reports.values()} | {one.case for some in findings.values() for one in some}
+        numbers = await _case_numbers(connection, cases - {None})
+        return [self._card(row, findings.get(row.id, []), reports.get(row.id), numbers) for row in rows]
+
+    def _card(self, row: AnyRow, findings: list[AnyRow], told: AnyRow | None, numbers: Mapping[int, int]) -> AlertCard:
+        about = self._of_report(told) if told is not None else _of_findings(findings)
+        case: int | None = about.pop("case")
+        return AlertCard(
+            id=row.id,
+            school=row.school,
+            kind=row.kind,
+            severity=Severity(row.severity),
+            state=row.state,
+            class_name=row.class_name,
+            count=row._mapping["count"],  # noqa: SLF001 - a row is a tuple, whose own ``count`` comes first
+            claimed_by=row.claimed_by,
+            case_id=case,
+            case_number=numbers.get(case) if case is not None else None,
+            outcome=row.outcome,
+            version=row.version,
+            created_at=row.created_at,
+            **about,
+        )
+
+    def _of_report(self, told: AnyRow) -> dict[str, Any]:
+        place = Place(told.school, "report", "reporter_sealed", told.id)
+        author = None if told.anonymous else self._vault.open(place, told.reporter_sealed)
+        who = {"author": author, "target": None, "anonymous": told.anonymous, "report_id": told.id}
+        what = {"channel": told.channel, "signals": (), "said_at": told.created_at, "url": "", "case": told.case}
+        return {**who, **what, "engine": "", "removed": False}
+
+
+def _of_findings(findings: list[AnyRow]) -> dict[str, Any]:
+    worst = max(findings, key=lambda row: (Severity(row.severity).rank, row.said_at), default=None)
+    facts: dict[str, Any] = {"anonymous": False, "report_id": None, "signals": _signals(findings)}
+    facts["case"] = next((row.case for row in findings if row.case is not None), None)
+    facts["removed"] = bool(findings) and all(row.removed_at is not None for row in findings)
+    for name in ("channel", "author", "target", "said_at"):
+        facts[name] = getattr(worst, name) if worst is not None else None
+    for name in ("url", "engine"):
+        facts[name] = getattr(worst, name) if worst is not None else ""
+    return facts
+
+
+def _signals(findings: list[AnyRow]) -> tuple[SignalShown, ...]:
+    best: dict[tuple[str, str], SignalShown] = {}
+    for one in (one for row in findings for one in row.signals):
+        shown = SignalShown(**{**one, "severity": Severity(one["severity"])})
+        key = (shown.signal, shown.reason)
+        if key not in best or _weight(shown) > _weight(best[key]):
+            best[key] = shown
+    return tuple(sorted(best.values(), key=_weight, reverse=True))
+
+
+def _weight(signal: SignalShown) -> tuple[int, float]:
+    return signal.severity.rank, signal.score
+
+
+async def _case_numbers(connection: AsyncConnection, cases: set[int]) -> dict[int, int]:
+    if not cases:
+        return {}
+    asked = select(case_.c.id, case_.c.number).where(case_.c.id.in_(cases))
+    return {row.id: row.number for row in await connection.execute(asked)}

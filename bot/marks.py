@@ -1,0 +1,171 @@
+"""Watermarks: per channel the highest message id below which all is judged and committed.
+
+A channel is *held* from the moment the connection is lost until its read-back is done: live messages then count as
+judged, but do not move the mark past what was missed. Marks are written at once for a new channel and every moment
+for the others; what is judged twice after a crash is recognised by its finding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from bot.clock import Clock
+from bot.ports import ChatMessage
+from bot.storage.engine import Database
+from bot.storage.tables import fact, watermark
+
+ALIVE = "alive"
+BEAT = timedelta(seconds=30)  # how precisely an absence is told
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Channel:
+    mark: int
+    saved: int
+    parent: str | None = None
+    held: bool = False
+    under_way: dict[int, int] = field(default_factory=dict)
+    judged: set[int] = field(default_factory=set)
+
+    def advance(self) -> None:
+        if self.held:
+            return
+        limit = min(self.under_way, default=None)
+        below = [number for number in self.judged if limit is None or number < limit]
+        self.mark = max([self.mark, *below])
+        self.judged = {number for number in self.judged if number > self.mark}
+
+
+class Marks:
+    """Keeps the marks of all channels."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels: dict[Key, _Channel] = {}
+        self._loaded = False
+        self._loading = asyncio.Lock()
+        self._beginning = asyncio.Lock()
+        self._saving = asyncio.Lock()
+        self._beaten: datetime | None = None
+        self._away_since: datetime | None = None
+        self._away_told: set[str] = set()
+
+    async def load(self) -> None:
+        """Read the marks once; every channel is held until it was read back."""
+        async with self._loading:
+            if self._loaded:
+                return
+            async with self._database.read() as connection:
+                for row in await connection.execute(select(watermark)):
+                    mark = int(row.message)
+                    self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, held=True)
+                alive = await connection.scalar(select(fact.c.value).where(fact.c.name == ALIVE))
+            self._away_since = datetime.fromisoformat(alive) if alive else None
+            self._loaded = True
+
+    def away_since(self, school: str) -> datetime | None:
+        """Return since when nothing was heard, once for each absence of a school; None when nothing was missed."""
+        if school in self._away_told:
+            return None
+        self._away_told.add(school)
+        return self._away_since
+
+    def lost(self) -> None:
+        """Note that the connection is lost: every channel is held until it was read back."""
+        self._away_since, self._away_told = self._clock.now(), set()
+        self.hold()
+
+    def hold(self, school: str | None = None, channel: str | None = None) -> None:
+        """Keep marks where they are: of one channel, of a school, or all."""
+        for (guild, name), state in self._channels.items():
+            if school in {None, guild} and channel in {None, name}:
+                state.held = True
+
+    def release(self, school: str | None = None, channel: str | None = None) -> None:
+        """Let marks move again: nothing was missed, or what was missed is judged."""
+        for (guild, name), state in self._channels.items():
+            if school in {None, guild} and channel in {None, name}:
+                state.held = False
+                state.advance()
+
+    def mark(self, school: str, channel: str) -> int | None:
+        """Return a channel's mark, None when it was never watched."""
+        state = self._channels.get((school, channel))
+        return state.mark if state else None
+
+    def held_with_news(self, school: str) -> list[str]:
+        """Return the channels of a school that are held and in which something was judged meanwhile."""
+        found = ((key, state) for key, state in self._channels.items() if state.held and state.judged)
+        return [channel for (guild, channel), _ in found if guild == school]
+
+    async def begin(self, school: str, channel: str, parent: str | None, mark: int, *, held: bool = False) -> None:
+        """Watch a channel from a mark on; written at once, so that a crash right after misses nothing."""
+        async with self._beginning:
+            if (school, channel) in self._channels:
+                return
+            row = {"school": school, "channel": channel, "parent": parent, "message": str(mark)}
+            async with self._database.write() as connection:
+                await connection.execute(watermark.insert().values(**row, moved_at=self._clock.now()))
+            self._channels[school, channel] = _Channel(mark, mark, parent, held)
+
+    async def meet(self, message: ChatMessage) -> None:
+        """Count a message as under way; a channel that was never watched is watched from a new message on."""
+        await self.load()
+        number = int(message.id)
+        if message.revision and (message.school, message.channel) not in self._channels:
+            return
+        if (message.school, message.channel) not in self._channels:
+            above = self._channels.get((message.school, message.parent or ""))
+            missed = above is not None and above.held
+            start = min(above.mark, number - 1) if above and missed else number - 1
+            await self.begin(message.school, message.channel, message.parent, start, held=missed)
+        under_way = self._channels[message.school, message.channel].under_way
+        under_way[number] = under_way.get(number, 0) + 1
+
+    def done(self, message: ChatMessage) -> None:
+        """Count a message as judged and committed."""
+        state, number = self._channels.get((message.school, message.channel)), int(message.id)
+        if state is None or number not in state.under_way:
+            return
+        state.under_way[number] -= 1
+        if not state.under_way[number]:
+            del state.under_way[number]
+        if number > state.mark:
+            state.judged.add(number)
+        state.advance()
+
+    def is_judged(self, message: ChatMessage) -> bool:
+        """Whether a message, in some version, was judged and committed."""
+        state, number = self._channels.get((message.school, message.channel)), int(message.id)
+        return state is not None and (number <= state.mark or number in state.judged)
+
+    async def save(self) -> None:
+        """Write the marks that moved."""
+        async with self._saving:
+            await self._beat()
+            moved = [(key, state, state.mark) for key, state in self._channels.items() if state.mark != state.saved]
+            if not moved:
+                return
+            async with self._database.write() as connection:
+                for (school, channel), _, mark in moved:
+                    same = (watermark.c.school == school) & (watermark.c.channel == channel)
+                    values = {"message": str(mark), "moved_at": self._clock.now()}
+                    await connection.execute(update(watermark).where(same).values(**values))
+            for _, state, mark in moved:
+                state.saved = mark
+
+    async def _beat(self) -> None:
+        now = self._clock.now()
+        if not self._loaded or (self._beaten is not None and abs(now - self._beaten) < BEAT):
+            return
+        async with self._database.write() as connection:
+            done = await connection.execute(update(fact).where(fact.c.name == ALIVE).values(value=now.isoformat()))
+            if not done.rowcount:
+                await connection.execute(fact.insert().values(name=ALIVE, value=now.isoformat()))
+        self._beaten = now

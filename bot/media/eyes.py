@@ -1,0 +1,57 @@
+"""Looks at one picture: faces counted, nudity scored, photo-like or not, its prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from bot.media import fingerprint
+from bot.media.config import MediaConfig
+from bot.media.faces import FaceCounter
+from bot.media.facts import People
+from bot.media.models import open_nsfw_file
+from bot.media.nudity import NudityScore
+from bot.media.photolike import photo_like
+from bot.media.tally import Seen
+
+Pixels = npt.NDArray[np.uint8]
+
+LEAST_SIDE = 8  # a smaller picture shows nobody; the models would look at noise
+PRINT_SIDE = fingerprint.SIDE
+
+
+class Eyes:
+    """Holds the models. Not safe to share between threads."""
+
+    def __init__(self, config: MediaConfig, folder: Path) -> None:
+        self._config = config
+        self._faces = FaceCounter(folder / "centerface.onnx", config.models.centerface, config.faces)
+        self._nudity = NudityScore(open_nsfw_file(), config.models.open_nsfw)
+
+    def look(self, picture: Pixels) -> Seen:
+        """Return what an RGB picture shows."""
+        if min(picture.shape[:2]) < LEAST_SIDE:
+            return Seen(0, People.NO, 0.0, photo_like=False, pdqs=())
+        photo = photo_like(picture, self._config.photo_like)
+        scores = self._faces.scores(picture)
+        found = sum(score >= self._config.faces.yes for score in scores)
+        people = self._people(scores[0] if scores else 0.0, photo=photo)
+        return Seen(found, people, self._nudity.score(picture), photo, self._prints(picture))
+
+    def _people(self, surest: float, *, photo: bool) -> People:
+        faces = self._config.faces
+        if surest >= (faces.yes if photo else faces.yes_drawn):
+            return People.YES
+        if surest >= faces.yes or (photo and self._config.photo_like.count_as_maybe):
+            return People.MAYBE
+        return People.NO
+
+    def _prints(self, picture: Pixels) -> tuple[str, ...]:
+        image = Image.fromarray(picture)
+        if max(image.size) > PRINT_SIDE:
+            image.thumbnail((PRINT_SIDE, PRINT_SIDE), Image.Resampling.BOX)
+        prints, quality = fingerprint.prints(np.asarray(image))
+        return prints if quality >= self._config.same_picture.quality else ()

@@ -1,0 +1,1 @@
+"""What pupils tell privately, and the talk that follows."""

@@ -1,0 +1,32 @@
+"""Who may read a report: whom the pupil chose, and the coordinators; never those it is about."""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping
+
+from bot.errors import NotAllowedError
+from bot.people import Actor, Role, Verb, require
+from bot.reports.receivers import SUPERVISOR
+
+
+def require_reader(actor: Actor, row: RowMapping, verb: Verb = Verb.REPLY) -> None:
+    """Go on only when this member of staff may do this with this report.
+
+    Raises ``NotAllowedError``: no rights here, the pupil chose somebody else, or the report is about this person (the
+    words are the same, so that nobody learns what a report says from a refusal).
+    """
+    extra = frozenset({Role.SUPERVISOR}) if row["receiver"] == SUPERVISOR else frozenset[Role]()
+    if actor.id in (row["left_out"] or ()):
+        raise NotAllowedError("error.report.not_yours")
+    if extra and extra <= actor.roles():
+        return
+    require(actor, verb, row["class_name"], owner=row["taken_by"])
+    if not _chosen(actor, row):
+        raise NotAllowedError("error.report.not_yours")
+
+
+def _chosen(actor: Actor, row: RowMapping) -> bool:
+    roles = actor.roles(row["class_name"], owner=row["taken_by"])
+    if roles & {Role.COORDINATOR, Role.OWNER}:
+        return True
+    return row["receiver"] is None or row["receiver"] == actor.id

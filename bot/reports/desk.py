@@ -1,0 +1,316 @@
+"""The desk of reports: where pupils tell, staff answer, and a seal is opened.
+
+page -> draft -> file -> (taken, answer, write) -> close. Every step that concerns the pupil is a row of the outbox,
+written in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerts.opening import Alerts
+from bot.alerts.outbox import Outbox, Priority
+from bot.clock import Clock, Ids
+from bot.errors import InputError, NotAllowedError, WrongStateError
+from bot.people import Actor, Role, Verb, require
+from bot.ports import ChatMessage, Roster
+from bot.reports.access import require_reader
+from bot.reports.alarm import ReportAlarm
+from bot.reports.facts import KeptFile, OwnReport, Receipt, ReportPage, ReportState, ReportTold, ReportView, Waiting
+from bot.reports.filing import Clerk, Filing
+from bot.reports.hours import look_moment
+from bot.reports.kept import FileStore, Kept
+from bot.reports.receivers import Receivers, classes_of
+from bot.reports.seal import Seals
+from bot.reports.store import ReportStore
+from bot.reports.talking import Talking
+from bot.reports.told import checked_files, told, visible
+from bot.screening.verdict import Severity, Verdict
+from bot.storage.audit import Audit
+from bot.storage.engine import Database
+from bot.storage.tables import report as report_table
+from bot.storage.vault import Vault
+from bot.timers import Timers
+
+DRAFT_TIMER = "draft"
+DRAFT_LIFE = timedelta(days=1)
+SEAL_TOLD = "reports.seal.told"  # text key of the note that tells a pupil that the seal was opened
+REASON_LIMIT = 500
+
+
+class Reports:
+    """What can be done with reports."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        roster: Roster,
+        alerts: Alerts,
+        outbox: Outbox,
+        timers: Timers,
+        audit: Audit,
+        files: FileStore,
+        judge: Callable[[str], Awaitable[Verdict]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._timers = timers
+        self._audit = audit
+        self._outbox = outbox
+        self._seals = Seals(vault)
+        self._receivers = Receivers(roster)
+        self._store = ReportStore(seals=self._seals, clock=clock, ids=ids)
+        self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
+        self._alarm = ReportAlarm(alerts=alerts, outbox=outbox, seals=self._seals)
+        common: dict[str, Any] = {"database": database, "store": self._store, "alarm": self._alarm, "audit": audit}
+        self._clerk = Clerk(**common, kept=self._kept, receivers=self._receivers, clock=clock, judge=judge)
+        self._talking = Talking(**common, outbox=outbox, clock=clock, judged=self._clerk.judged)
+
+    async def page(self, actor: Actor, class_name: str | None = None) -> ReportPage:
+        """Return who will see what; nothing is kept."""
+        require(actor, Verb.REPORT)
+        rooms = classes_of(actor)
+        named = actor.school.class_named(class_name) if class_name else None
+        shown = (named,) if named else rooms
+        return ReportPage(
+            school=actor.school.guild,
+            school_name=actor.school.name,
+            class_name=shown[0].name if shown else None,
+            classes=tuple(room.name for room in rooms),
+            receivers=await self._receivers.of(actor, shown),
+            look=look_moment(actor.school, self._clock.now()),
+        )
+
+    async def draft(
+        self,
+        school: str,
+        user: str,
+        *,
+        what: str | None = None,
+        origin: str,
+        class_name: str | None = None,
+        channel: str | None = None,
+        message: str | None = None,
+        files: Sequence[KeptFile] = (),
+        evidence: ChatMessage | None = None,
+    ) -> int:
+        """Begin a report (origin: command, menu, dm); its text is erased after a day unless it is filed."""
+        kept = checked_files(files)
+        private = origin == "dm"  # a private channel would name the pupil of an anonymous report
+        about = {"origin": origin, "class_name": class_name, "channel": None if private else channel}
+        async with self._database.write() as connection:
+            where = {**about, "message": None if private else message}
+            row = await self._store.add_draft(connection, school, user, what=what, **where)
+            if evidence is not None:
+                await self._kept.message(connection, row, evidence)
+            for file in kept:
+                await self._kept.file(connection, school, file, report=row)
+            await self._timers.plan(connection, school, DRAFT_TIMER, row, self._clock.now() + DRAFT_LIFE)
+        return row
+
+    async def draft_text(self, actor: Actor, draft: int) -> str:
+        """Return what a draft already says, to fill the form with; empty when it is gone or somebody else's."""
+        async with self._database.read() as connection:
+            row = await self._store.find(connection, actor.school.guild, draft)
+        if row is None or row["reporter_mark"] != self._seals.mark(actor.school.guild, actor.id):
+            return ""
+        return self._seals.text(row, "what_sealed")
+
+    async def file(
+        self,
+        actor: Actor,
+        draft: int,
+        *,
+        anonymous: bool,
+        what: str,
+        who: str = "",
+        since: str = "",
+        files: Sequence[KeptFile] = (),
+        receiver: str | None = None,
+    ) -> Receipt:
+        """File a report and return what the pupil is told.
+
+        Raises
+        ------
+        InputError: ``what`` shows nothing or something is too long or too large; nothing is lost.
+        """
+        require(actor, Verb.REPORT)
+        fields, kept = told(what, who, since), checked_files(files)
+        return await self._clerk.file(actor, Filing(draft, fields, anonymous, kept, receiver))
+
+    async def view(self, actor: Actor, report: int) -> ReportView:
+        """Return a report for staff; audited."""
+        async with self._database.write() as connection:
+            row = await self._store.get(connection, actor.school.guild, report)
+            require_reader(actor, row)
+            await self._audit.note(connection, row["school"], actor.id, "show", f"report:{report}")
+            return await self._view(connection, actor, row)
+
+    async def report_file(self, actor: Actor, report: int, evidence: int) -> KeptFile:
+        """Return one file of a report; audited."""
+        async with self._database.write() as connection:
+            row = await self._store.get(connection, actor.school.guild, report)
+            require_reader(actor, row)
+            await self._audit.note(connection, row["school"], actor.id, "export", f"evidence:{evidence}")
+            return await self._kept.content(connection, row["school"], evidence, report=report)
+
+    async def of_alert(self, school: str, alert: int) -> int | None:
+        """Return the report that an alert is about."""
+        where = and_(report_table.c.school == school, report_table.c.alert == alert)
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(select(report_table.c.id).where(where))
+        return found
+
+    async def taken(self, connection: AsyncConnection, actor: Actor, report: int) -> None:
+        """Note, inside the caller's transaction, that somebody took a report up; the pupil hears it."""
+        await self._talking.taken(connection, actor, report)
+
+    async def answer(self, actor: Actor, report: int, text: str) -> int:
+        """Answer the pupil; returns the talk line's id."""
+        return await self._talking.answer(actor, report, text)
+
+    async def write(self, actor: Actor, report: int, text: str) -> int:
+        """Let the pupil write on; returns the talk line's id."""
+        return await self._talking.write(actor, report, text)
+
+    async def close(self, actor: Actor, report: int, text: str = "") -> None:
+        """Close a report; the pupil hears it, with these words when there are any."""
+        await self._talking.close(actor, report, text)
+
+    async def waiting(self, actor: Actor) -> list[Waiting]:
+        """Return what could not be read yet, oldest first, and mark it read."""
+        return await self._talking.waiting(actor)
+
+    async def mine(self, actor: Actor) -> list[OwnReport]:
+        """Return somebody's own reports, newest first."""
+        return await self._talking.mine(actor)
+
+    async def talk_text(self, school: str, report: int, talk: int) -> str:
+        """Return one line of the talk, for the messenger that delivers it."""
+        return await self._talking.text_of(school, report, talk)
+
+    async def own(self, school: str, report: int) -> OwnReport:
+        """Return a report as its maker sees it, for the messenger that tells the maker; no rights asked."""
+        async with self._database.read() as connection:
+            return await self._store.as_own(connection, await self._store.get(connection, school, report))
+
+    async def reporter(self, school: str, report: int) -> str:
+        """Return the platform id of a report's maker, for the outbox only.
+
+        A row for the maker of an anonymous report says ``receiver_kind`` "reporter" and ``receiver`` the report's id.
+        """
+        async with self._database.read() as connection:
+            return self._seals.reporter(await self._store.get(connection, school, report))
+
+    async def open_seal(self, actor: Actor, report: int, reason: str) -> str:
+        """Open the seal of an anonymous report: returns the user id; audited, and the pupil is told.
+
+        Raises
+        ------
+        NotAllowedError: not the coordinator, or the report is about this person.
+        InputError: no reason.
+        """
+        require(actor, Verb.OPEN_SEAL)
+        if not visible(reason) or len(reason) > REASON_LIMIT:
+            raise InputError("error.report.seal_reason", limit=REASON_LIMIT)
+        async with self._database.write() as connection:
+            row = await self._store.get(connection, actor.school.guild, report)
+            if actor.id in (row["left_out"] or ()):
+                raise NotAllowedError("error.report.not_yours")
+            if not row["anonymous"]:
+                raise WrongStateError("error.report.no_seal", number=row["number"])
+            await self._note_opened(connection, actor, row, reason.strip())
+            return self._seals.reporter(row)
+
+    async def on_draft(self, subject: int, school: str) -> None:
+        """Timer ``draft``: erase a draft that was not filed, with all that was kept with it."""
+        async with self._database.write() as connection:
+            row = await self._store.find(connection, school, subject)
+            if row is not None and row["state"] == ReportState.DRAFT:
+                await self._kept.forget(connection, school, subject)
+                await self._store.drop_draft(connection, school, subject)
+
+    async def message_changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
+        """Keep a later version of a message that a report is about; nothing for other messages."""
+        await self._kept.changed(connection, message)
+
+    async def message_deleted(self, connection: AsyncConnection, school: str, channel: str, message: str) -> None:
+        """Note that a message that a report is about was deleted; nothing for other messages."""
+        await self._kept.deleted(connection, school, channel, message)
+
+    async def to_case(self, connection: AsyncConnection, actor: Actor, alert: int, case: int) -> None:
+        """Let the report of an alert, if there is one, belong to a case; who leads the case has the report."""
+        school = actor.school.guild
+        where = and_(report_table.c.school == school, report_table.c.alert == alert)
+        row = await connection.scalar(select(report_table.c.id).where(where))
+        if row is not None:
+            await self._store.change(connection, school, row, case=case, taken_by=actor.id)
+            await self._kept.move(connection, school, row, case)
+
+    async def told_in(self, connection: AsyncConnection, school: str, case: int) -> Sequence[ReportTold]:
+        """Return what the reports of a case said, without who made them."""
+        where = and_(report_table.c.school == school, report_table.c.case == case)
+        rows = (await connection.execute(select(report_table).where(where).order_by(report_table.c.number))).mappings()
+        return [
+            ReportTold(
+                number=row["number"],
+                at=row["created_at"],
+                what=self._seals.text(row, "what_sealed"),
+                who=self._seals.text(row, "who_sealed"),
+                since=self._seals.text(row, "since_sealed"),
+            )
+            for row in rows.all()
+        ]
+
+    async def close_with_case(self, connection: AsyncConnection, actor: Actor, case: int) -> None:
+        """Close the reports of a case that was closed; their makers hear it."""
+        where = and_(report_table.c.school == actor.school.guild, report_table.c.case == case)
+        open_ = and_(where, report_table.c.state != ReportState.CLOSED)
+        for row in (await connection.execute(select(report_table).where(open_))).mappings().all():
+            await self._talking.close_row(connection, row, actor.id, "")
+
+    async def _note_opened(self, connection: AsyncConnection, actor: Actor, row: RowMapping, reason: str) -> None:
+        school, report = row["school"], row["id"]
+        sealed = self._seals.seal(school, report, "seal_reason_sealed", reason)
+        facts = {"seal_opened_by": actor.id, "seal_opened_at": self._clock.now(), "seal_reason_sealed": sealed}
+        await self._store.change(connection, school, report, **facts)
+        await self._audit.note(connection, school, actor.id, "open_seal", f"report:{report}")
+        values = {"text": SEAL_TOLD, "number": str(row["number"])}
+        about = (school, "pupil_note", report, self._seals.receiver(row))
+        await self._outbox.enqueue(connection, *about, values=values, priority=Priority.PUPIL)
+
+    async def _view(self, connection: AsyncConnection, actor: Actor, row: RowMapping) -> ReportView:
+        message, files = await self._kept.of_report(connection, row["school"], row["id"])
+        coordinator = Role.COORDINATOR in actor.roles(row["class_name"])
+        return ReportView(
+            id=row["id"],
+            number=row["number"],
+            state=ReportState(row["state"]),
+            anonymous=row["anonymous"],
+            reporter=None if row["anonymous"] else self._seals.reporter(row),
+            class_name=row["class_name"],
+            severity=Severity(row["severity"]),
+            what=self._seals.text(row, "what_sealed"),
+            who=self._seals.text(row, "who_sealed"),
+            since=self._seals.text(row, "since_sealed"),
+            created_at=row["created_at"],
+            taken_by=row["taken_by"],
+            alert=row["alert"],
+            case=row["case"],
+            origin=row["origin"],
+            message=message,
+            files=files,
+            talk=await self._store.lines(connection, row["school"], row["id"]),
+            seal_opened_by=row["seal_opened_by"],
+            seal_opened_at=row["seal_opened_at"],
+            can_open_seal=row["anonymous"] and coordinator,
+        )

@@ -1,0 +1,143 @@
+"""What is kept with a report: the message it is about, as it stood, and files; later edits and deletions too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import RowMapping, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock, Ids
+from bot.errors import NotFoundError
+from bot.ports import ChatMessage
+from bot.reports.facts import KeptFile, KeptMessage, ReportFile
+from bot.storage.tables import evidence
+from bot.storage.vault import Place, Vault
+
+
+class FileStore(Protocol):
+    """Where the contents of files lie, encrypted."""
+
+    async def keep(self, school: str, content: bytes) -> str:
+        """Keep a file's contents and return the name that it lies under."""
+        ...
+
+    async def read(self, school: str, name: str) -> bytes:
+        """Return a kept file's contents. Raises ``NotFoundError``: it is gone."""
+        ...
+
+
+class Kept:
+    """Writes and reads the evidence that belongs to reports (and what a person adds to a case)."""
+
+    def __init__(self, *, vault: Vault, clock: Clock, ids: Ids, files: FileStore) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._files = files
+
+    async def message(self, connection: AsyncConnection, report: int, message: ChatMessage) -> None:
+        """Keep a message as it stands now."""
+        facts = _of_message(message, "edit" if message.revision else "message")
+        await self.add(connection, message.school, message.text, report=report, **facts)
+
+    async def changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
+        """Keep a later version of a message that a report is about; nothing for other messages."""
+        for report, text in await self._reports_about(connection, message.school, message.channel, message.id):
+            if text != message.text:
+                facts = _of_message(message, "edit")
+                await self.add(connection, message.school, message.text, report=report, **facts)
+
+    async def deleted(self, connection: AsyncConnection, school: str, channel: str, message: str) -> None:
+        """Note that a message that a report is about was deleted."""
+        for report, _ in await self._reports_about(connection, school, channel, message):
+            facts = {"kind": "deletion", "channel": channel, "message": message, "said_at": self._clock.now()}
+            await self.add(connection, school, None, report=report, **facts)
+
+    async def file(self, connection: AsyncConnection, school: str, file: KeptFile, **about: Any) -> int:
+        """Keep a file; ``about``: report or case, and kept_by where a member of staff adds it."""
+        name = await self._files.keep(school, file.content)
+        told = {"name": file.name, "size": len(file.content), "type": file.content_type}
+        digest = hashlib.sha256(file.content).hexdigest()
+        facts = {"kind": "file", **about, "file": name, "fingerprint": digest}
+        return await self.add(connection, school, json.dumps(told, ensure_ascii=False), **facts)
+
+    async def add(self, connection: AsyncConnection, school: str, text: str | None, **facts: Any) -> int:
+        """Add a row of evidence. Without a fingerprint of its own it gets that of the text."""
+        row = self._ids.new()
+        if text is not None:
+            facts.setdefault("fingerprint", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+        sealed = self._vault.seal(_place(school, row), text)
+        facts = {"kept_at": self._clock.now(), **facts, "content_sealed": sealed}
+        await connection.execute(evidence.insert().values(id=row, school=school, **facts))
+        return row
+
+    async def rows(self, connection: AsyncConnection, school: str, report: int) -> Sequence[RowMapping]:
+        """Return all that is kept with a report, oldest first."""
+        where = and_(evidence.c.school == school, evidence.c.report == report)
+        return (await connection.execute(select(evidence).where(where).order_by(evidence.c.id))).mappings().all()
+
+    async def of_report(
+        self, connection: AsyncConnection, school: str, report: int
+    ) -> tuple[KeptMessage | None, tuple[ReportFile, ...]]:
+        """Return the message that a report is about, and its files."""
+        rows = await self.rows(connection, school, report)
+        message = next((self._message(row) for row in rows if row["message"] and row["content_sealed"]), None)
+        return message, tuple(self._file(row) for row in rows if row["kind"] == "file")
+
+    async def content(self, connection: AsyncConnection, school: str, row: int, **about: int) -> KeptFile:
+        """Return one kept file; ``about`` names the report or case it must belong to. Raises ``NotFoundError``."""
+        where = [evidence.c.school == school, evidence.c.id == row, evidence.c.kind == "file"]
+        where += [evidence.c[column] == value for column, value in about.items()]
+        found = (await connection.execute(select(evidence).where(and_(*where)))).mappings().first()
+        if found is None:
+            raise NotFoundError("error.report.gone")
+        told = self.told(found)
+        return KeptFile(told["name"], await self._files.read(school, found["file"]), told.get("type"))
+
+    async def forget(self, connection: AsyncConnection, school: str, report: int) -> None:
+        """Erase what was kept with a draft."""
+        await connection.execute(delete(evidence).where(evidence.c.school == school, evidence.c.report == report))
+
+    async def move(self, connection: AsyncConnection, school: str, report: int, case: int) -> None:
+        """Let what was kept with a report belong to a case too."""
+        mine = and_(evidence.c.school == school, evidence.c.report == report)
+        await connection.execute(update(evidence).where(mine).values(case=case))
+
+    def text(self, row: RowMapping) -> str:
+        """Return what a row of evidence says; empty for a deletion."""
+        return self._vault.open(_place(row["school"], row["id"]), row["content_sealed"]) or ""
+
+    def told(self, row: RowMapping) -> dict[str, Any]:
+        """Return name, size and type of a kept file."""
+        told: dict[str, Any] = json.loads(self.text(row))
+        return told
+
+    async def _reports_about(
+        self, connection: AsyncConnection, school: str, channel: str, message: str
+    ) -> list[tuple[int, str]]:
+        where = [evidence.c.school == school, evidence.c.channel == channel, evidence.c.message == message]
+        where += [evidence.c.report.is_not(None), or_(evidence.c.kind == "message", evidence.c.kind == "edit")]
+        rows = (await connection.execute(select(evidence).where(and_(*where)).order_by(evidence.c.id))).mappings()
+        return list({row["report"]: self.text(row) for row in rows}.items())
+
+    def _message(self, row: RowMapping) -> KeptMessage:
+        at: datetime = row["said_at"] or row["kept_at"]
+        return KeptMessage(row["author"] or "", self.text(row), at, row["url"] or "", row["fingerprint"] or "")
+
+    def _file(self, row: RowMapping) -> ReportFile:
+        told = self.told(row)
+        return ReportFile(row["id"], told["name"], told["size"], row["fingerprint"])
+
+
+def _of_message(message: ChatMessage, kind: str) -> dict[str, Any]:
+    where = {"channel": message.channel, "message": message.id, "url": message.url}
+    return {"kind": kind, **where, "author": message.author.id, "said_at": message.at}
+
+
+def _place(school: str, row: int) -> Place:
+    return Place(school, "evidence", "content_sealed", row)

@@ -1,0 +1,1 @@
+"""Message to verdict, with reasons."""

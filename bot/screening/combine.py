@@ -1,0 +1,143 @@
+"""Puts together what model and word lists say of one text: the model decides, words raise within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.school import AgeGroup
+from bot.screening.thresholds import SCORED, Steps, Thresholds
+from bot.screening.verdict import Severity, Signal, SignalName
+from bot.screening.words import WordScore
+
+RULES: Final = {
+    SignalName.INSULT: "F1",
+    SignalName.THREAT: "A8",
+    SignalName.IDENTITY_ATTACK: "F1",
+    SignalName.SEXUAL: "A8",
+    SignalName.INCITEMENT: "A8",
+    SignalName.EXCLUSION: "A8",
+    SignalName.CRISIS: "crisis",
+    SignalName.PERSONAL_DATA: "P1",
+    SignalName.CONTACT: "P3",
+    SignalName.LINK: "T2",
+    SignalName.FLOOD: "F3",
+    SignalName.DANGEROUS_FILE: "F2",
+    SignalName.MEDIA: "A6",
+    SignalName.CAPTION_NAMES: "T8",
+    SignalName.IMITATION: "F5",
+}
+"""The rule of the protocol that each signal rests on; a writer's own despair stands beside the protocol."""
+
+TOXICITY: Final = "toxicity"
+ALERT_AT: Final = 0.5
+BELOW_ALERT: Final = 0.4999
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one text. ``model`` is None while no model judges it."""
+
+    model: Mapping[str, float] | None
+    words: Mapping[str, WordScore]
+
+
+def signals(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
+    """Return the signals of one text that are more than quiet."""
+    found = [_one(name, evidence, thresholds, age) for name in SCORED]
+    loud = [signal for signal in found if signal.severity is not Severity.QUIET]
+    return _general(loud, evidence, thresholds, age)
+
+
+def _one(name: SignalName, evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> Signal:
+    word = evidence.words.get(name)
+    if evidence.model is None:
+        return _of_words(name, word, thresholds)
+    score = evidence.model.get(name, 0.0)
+    severity = thresholds.model(name, score, age)
+    words = word.words if word else ()
+    by_model = Signal(name, score, RULES[name], "model", f"reason.{name}.model", severity, words)
+    if word is None or severity.flagged:
+        return by_model
+    raised = _raised(name, score, word, thresholds)
+    if raised.rank <= severity.rank:
+        return by_model
+    if score >= thresholds.file.together.model:
+        return replace(by_model, severity=raised, reason=f"reason.{name}.both", score=max(score, word.score))
+    return Signal(name, word.score, RULES[name], "words", f"reason.{name}.words", raised, words)
+
+
+def _raised(name: SignalName, score: float, word: WordScore, thresholds: Thresholds) -> Severity:
+    """Return what the words make of a message that the model leaves below an alert."""
+    together = thresholds.file.together
+    if word.sure and word.score >= thresholds.file.alone:
+        return thresholds.words(name, word.score)
+    if word.score >= together.words and score >= together.model and word.excuse is None:
+        return Severity.ALERT
+    near = word.aimed and word.score >= together.words and score >= together.model / 2
+    return Severity.NOTICE if near and word.excuse is None else Severity.QUIET
+
+
+def _of_words(name: SignalName, word: WordScore | None, thresholds: Thresholds) -> Signal:
+    score = word.score if word else 0.0
+    severity = thresholds.words(name, score)
+    return Signal(name, score, RULES[name], "words", f"reason.{name}.words", severity, word.words if word else ())
+
+
+def _general(loud: list[Signal], evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
+    """Count the model's overall toxicity: it raises the strongest signal, never the writer's own despair."""
+    if evidence.model is None or any(signal.severity.flagged for signal in loud):
+        return loud
+    score = evidence.model.get(TOXICITY, 0.0)
+    severity = thresholds.model(TOXICITY, score, age)
+    scores = {name: evidence.model.get(name, 0.0) for name in SCORED if name is not SignalName.CRISIS}
+    strongest = max(scores, key=lambda name: scores[name])
+    if severity is Severity.QUIET or any(s.signal is strongest and s.severity.rank >= severity.rank for s in loud):
+        return loud
+    general = Signal(strongest, score, RULES[strongest], "model", f"reason.{strongest}.model", severity)
+    return [*(signal for signal in loud if signal.signal is not strongest), general]
+
+
+def nearness(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> float:
+    """Return how near a text comes to an alert: 0 to 1, 0.5 at the threshold itself, comparable between signals."""
+    judged = signals(evidence, thresholds, age)
+    if evidence.model is None:
+        near = [_near(word.score, thresholds.file.words.get(name)) for name, word in _scored(evidence.words)]
+    else:
+        near = [_near(score, thresholds.steps(name, age)) for name, score in evidence.model.items()]
+    best = max(near, default=0.0)
+    return max(best, ALERT_AT) if any(signal.severity.flagged for signal in judged) else min(best, BELOW_ALERT)
+
+
+def _scored(words: Mapping[str, WordScore]) -> list[tuple[Any, WordScore]]:
+    return [(name, word) for name, word in words.items() if name in SCORED]
+
+
+def _near(score: float, steps: Steps | None) -> float:
+    bar = steps.alert if steps and steps.alert else 1.0
+    if score < bar or bar >= 1.0:
+        return ALERT_AT * min(score / bar, 1.0)
+    return ALERT_AT + (1 - ALERT_AT) * (score - bar) / (1 - bar)
+
+
+def merged(found: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Keep the worst of each kind of signal, the most urgent first."""
+    best: dict[tuple[SignalName, str], Signal] = {}
+    for signal in found:
+        key = (signal.signal, signal.reason if signal.signal in _SEVERAL else "")
+        if key not in best or _weight(signal) > _weight(best[key]):
+            best[key] = signal
+    return tuple(sorted(best.values(), key=_weight, reverse=True))
+
+
+_SEVERAL: Final = frozenset({SignalName.PERSONAL_DATA, SignalName.CONTACT, SignalName.LINK, SignalName.DANGEROUS_FILE, SignalName.MEDIA})
+
+
+def _weight(signal: Signal) -> tuple[int, float]:
+    return signal.severity.rank, signal.score
+
+
+def worst(found: Iterable[Signal]) -> Severity:
+    """Return the most urgent severity among signals."""
+    return max((signal.severity for signal in found), key=lambda severity: severity.rank, default=Severity.QUIET)

@@ -1,0 +1,161 @@
+"""``klaswacht evaluate``: what screening decides on labelled messages, as an honest table, weak groups first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.screening.corpus import Labelled, read_corpus
+from bot.screening.figures import Share, auc, macro_f1
+from bot.screening.judge import Screening, TextItem
+from bot.screening.verdict import Verdict
+
+BATCH: Final = 64
+SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message with its answer and the decision."""
+
+    message: Labelled
+    verdict: Verdict
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the decision differs from the label."""
+        return self.verdict.flagged != bool(self.message.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of a corpus."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def engine(self) -> str:
+        """Who judged: ``model``, or ``words`` as soon as the fallback judged one."""
+        return "words" if any(row.verdict.engine == "words" for row in self.rows) else "model"
+
+    @property
+    def auc(self) -> float | None:
+        """Area under the curve of how near each message comes to an alert."""
+        return auc([row.message.label for row in self.rows], [row.verdict.score for row in self.rows])
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 of flagged and not flagged."""
+        return macro_f1([row.message.label for row in self.rows], [int(row.verdict.flagged) for row in self.rows])
+
+    @property
+    def recall(self) -> Share:
+        """Which share of the messages labelled 1 is flagged."""
+        return flagged(row for row in self.rows if row.message.label)
+
+    @property
+    def false_alarms(self) -> Share:
+        """Which share of the messages labelled 0 is flagged."""
+        return flagged(row for row in self.rows if not row.message.label)
+
+    def categories(self) -> dict[str, tuple[Share, Share]]:
+        """Per category of messages labelled 1: flagged at all, and flagged with this signal's name."""
+        names = sorted({name for row in self.rows for name in row.message.categories})
+        return {name: self._category(name) for name in names}
+
+    def groups(self, label: int) -> dict[str, Share]:
+        """Per group of messages with this label: flagged; the weakest groups first."""
+        names = {row.message.group for row in self.rows if row.message.group}
+        shares = {name: flagged(r for r in self.rows if r.message.group == name and r.message.label == label) for name in names}
+        known = {name: share for name, share in shares.items() if share.total}
+        return dict(sorted(known.items(), key=lambda item: (item[1].value or 0.0) * (1 if label else -1)))
+
+    def languages(self) -> dict[str, tuple[Share, Share]]:
+        """Per language: recall and false alarms."""
+        names = sorted({row.message.lang for row in self.rows if row.message.lang})
+        return {
+            name: (
+                flagged(r for r in self.rows if r.message.lang == name and r.message.label),
+                flagged(r for r in self.rows if r.message.lang == name and not r.message.label),
+            )
+            for name in names
+        }
+
+    def wrong(self, label: int) -> list[Row]:
+        """The messages with this label that were decided wrongly, the worst first."""
+        rows = [row for row in self.rows if row.wrong and row.message.label == label]
+        return sorted(rows, key=lambda row: row.verdict.score, reverse=not label)
+
+    def _category(self, name: str) -> tuple[Share, Share]:
+        rows = [row for row in self.rows if row.message.label and name in row.message.categories]
+        named = sum(any(s.signal == name and s.severity.flagged for s in row.verdict.signals) for row in rows)
+        return flagged(rows), Share(named, len(rows))
+
+
+def flagged(rows: Iterable[Row]) -> Share:
+    """Return the share of rows that are flagged."""
+    decisions = [row.verdict.flagged for row in rows]
+    return Share(sum(decisions), len(decisions))
+
+
+async def evaluate(screening: Screening, corpus: Path, part: str | None = None) -> Report:
+    """Judge a labelled file. Raises ``InputError``: unreadable, or a line without text or label."""
+    return Report(tuple(await judged(screening, read_corpus(corpus, part))))
+
+
+async def judged(screening: Screening, messages: Sequence[Labelled]) -> list[Row]:
+    """Return the verdicts on labelled messages."""
+    rows: list[Row] = []
+    for start in range(0, len(messages), BATCH):
+        part = messages[start : start + BATCH]
+        verdicts = await screening.texts([TextItem(message.text, message.age) for message in part])
+        rows += [Row(message, verdict) for message, verdict in zip(part, verdicts, strict=True)]
+    return rows
+
+
+def as_dict(report: Report) -> dict[str, object]:
+    """Return a report for a file or another program."""
+    return {
+        "messages": len(report.rows),
+        "engine": report.engine,
+        "auc": report.auc,
+        "macro_f1": report.macro_f1,
+        "recall": report.recall.as_dict(),
+        "false_alarms": report.false_alarms.as_dict(),
+        "categories": {n: {"flagged": a.as_dict(), "named": b.as_dict()} for n, (a, b) in report.categories().items()},
+        "groups": {
+            "positive": {name: share.as_dict() for name, share in report.groups(1).items()},
+            "negative": {name: share.as_dict() for name, share in report.groups(0).items()},
+        },
+        "languages": {n: {"recall": a.as_dict(), "false_alarms": b.as_dict()} for n, (a, b) in report.languages().items()},
+        "missed": [_wrong(row) for row in report.wrong(1)],
+        "wrongly_flagged": [_wrong(row) for row in report.wrong(0)],
+    }
+
+
+def as_lines(report: Report) -> list[str]:
+    """Return a report as lines of text, for a person."""
+    area = report.auc
+    lines = [
+        f"messages {len(report.rows)}, judged by {report.engine}",
+        f"AUC {'-' if area is None else f'{area:.4f}'}   macro-F1 {report.macro_f1:.4f}",
+        f"recall       {report.recall}",
+        f"false alarms {report.false_alarms}",
+    ]
+    lines += _table("category (flagged | with this name)", {n: f"{a} | {b}" for n, (a, b) in report.categories().items()})
+    lines += _table("groups that should be flagged: recall", report.groups(1))
+    lines += _table("groups that should be quiet: false alarms", report.groups(0))
+    lines += _table("language (recall | false alarms)", {n: f"{a} | {b}" for n, (a, b) in report.languages().items()})
+    for title, label in (("missed", 1), ("wrongly flagged", 0)):
+        lines += ["", title, *(f"  {row.verdict.score:.2f} {row.message.id}: {row.message.text}" for row in report.wrong(label)[:SHOWN])]
+    return lines
+
+
+def _table(title: str, rows: dict[str, object] | dict[str, Share] | dict[str, str]) -> list[str]:
+    return ["", title, *(f"  {name:<28} {value}" for name, value in rows.items())] if rows else []
+
+
+def _wrong(row: Row) -> dict[str, object]:
+    return {"id": row.message.id, "text": row.message.text, "score": round(row.verdict.score, 4), "group": row.message.group}

@@ -1,0 +1,145 @@
+"""The small notation of the word lists: written by people, made into patterns and plain words.
+
+``sukkel(s|tje)?`` gives three words; a space is any white space or comma; ``<je>`` stands for a list of words named in the
+file's ``[short]`` table; ``ga (toch|nou)? weg`` makes a word optional, ``(heel|erg)*`` any number of these words (at most
+five), ``(heel|erg)+`` at least one; ``...`` is up to four words of any kind; ``scheld*`` has any ending.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_TOKEN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]|[^\x00-\x7f]")
+SPACE: Final = r"[\s,\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+"
+_GAP: Final = r"(?:[^\s.!?]+[\s,]+){0,4}?"
+_TIMES: Final = {"?": "?", "*": "{0,5}", "+": "{1,5}"}
+_MOST_FORMS: Final = 3000
+BEFORE: Final = r"(?:(?<![\w'])|(?=[^\w\s']))"
+AFTER: Final = r"(?:(?!\w)|(?<=[^\w\s]))"
+
+
+@dataclass(slots=True)
+class _Item:
+    pattern: str
+    times: str = ""
+    space: bool = False
+    word: bool = False
+
+
+def to_pattern(written: str, short: Mapping[str, str]) -> str:
+    """Return the regular expression of one line. Raises ``ValueError``: a character without meaning, an unknown name."""
+    tokens = _TOKEN.findall(written)
+    if "".join(tokens) != written:
+        raise ValueError(f"{written!r}: only letters, spaces, ( | )? + * ... and <name>")
+    stream = iter(tokens)
+    pattern, last = _choice(stream, short)
+    if last is not None:
+        raise ValueError(f"{written!r}: a bracket too many")
+    return pattern
+
+
+def _choice(stream: Iterator[str], short: Mapping[str, str]) -> tuple[str, str | None]:
+    """Read alternatives up to the end or a closing bracket; give the pattern and what ended it."""
+    options: list[str] = []
+    items: list[_Item] = []
+    for token in stream:
+        if token in "|)":
+            options.append(_sequence(items))
+            items = []
+            if token == ")":
+                return "|".join(options), token
+        else:
+            _add(items, token, stream, short)
+    return "|".join([*options, _sequence(items)]), None
+
+
+def _add(items: list[_Item], token: str, stream: Iterator[str], short: Mapping[str, str]) -> None:
+    if token in _TIMES:
+        if not items or (token != "*" and items[-1].times):
+            raise ValueError(f"{token} after nothing")
+        if items[-1].word or token == "?":
+            items[-1].times = token
+        else:
+            items.append(_Item(r"\w*"))
+    elif token == "(":
+        inner, end = _choice(stream, short)
+        if end is None:
+            raise ValueError("a bracket is not closed")
+        items.append(_Item(f"(?:{inner})", word=True))
+    elif token.startswith("<"):
+        if token[1:-1] not in short:
+            raise ValueError(f"{token} is not in [short]")
+        items.append(_Item(f"(?:{short[token[1:-1]]})", word=True))
+    else:
+        items.append(_plain(token))
+
+
+def _plain(token: str) -> _Item:
+    if token == "...":
+        return _Item(_GAP, space=True)
+    return _Item(SPACE, space=True) if token.isspace() else _Item(re.escape(token))
+
+
+def _sequence(items: list[_Item]) -> str:
+    """Join items; an optional word takes the space beside it along."""
+    parts: list[str] = []
+    place = 0
+    while place < len(items):
+        item = items[place]
+        follows = items[place + 1] if place + 1 < len(items) else None
+        if item.pattern == _GAP:
+            place += 1 if follows and follows.space else 0
+            parts.append(item.pattern)
+        elif not (item.word and item.times):
+            parts.append(item.pattern + item.times)
+        elif place and items[place - 1].pattern == SPACE and (follows is None or follows.space):
+            parts[-1] = f"(?:{SPACE}{item.pattern}){_TIMES[item.times]}"
+        elif place == 0 and follows and follows.space:
+            parts.append(f"(?:{item.pattern}{SPACE}){_TIMES[item.times]}")
+            place += 1
+        else:
+            parts.append(item.pattern + ("?" if item.times == "?" else _TIMES[item.times]))
+        place += 1
+    return "".join(parts)
+
+
+def alternatives(written: str) -> list[str]:
+    """Split a line at the bars that stand outside all brackets."""
+    parts, depth = [""], 0
+    for char in written:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if char == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts if part.strip()]
+
+
+def forms(written: str) -> tuple[str, ...]:
+    """Return the plain words that a line of one word stands for; none for a phrase or an open ending."""
+    if re.search(r"[\s*+<.]", written):
+        return ()
+    found, rest = _expand(written)
+    return tuple(dict.fromkeys(found)) if not rest and len(found) <= _MOST_FORMS else ()
+
+
+def _expand(text: str) -> tuple[list[str], str]:
+    """Expand up to the end or the closing bracket of this level; give the forms and what is left."""
+    done: list[str] = []
+    current = [""]
+    while text and text[0] != ")":
+        char, text = text[0], text[1:]
+        if char == "|":
+            done, current = done + current, [""]
+            continue
+        options = [char]
+        if char == "(":
+            options, text = _expand(text)
+            text = text[1:]
+        if text.startswith("?"):
+            options, text = [*options, ""], text[1:]
+        current = [head + tail for head in current for tail in options]
+    return done + current, text

@@ -1,0 +1,1 @@
+"""Database, transactions, migrations and encryption."""

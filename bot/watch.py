@@ -1,0 +1,250 @@
+"""The road of one message, readable top to bottom; the only entrance for live messages, edits and read-back alike.
+
+    known class channel, not a bot?   else nothing
+    seen before in this version?      else nothing
+    verdict = screening + patterns
+    quiet?                            nothing is kept; the mark may move past it
+    one transaction: finding, evidence, alert, what is to be said
+
+A storage that fails holds a message here until it works again; a message whose judging fails is looked at again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import count
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerts.outage import Outage
+from bot.alerts.routing import USER, Holders
+from bot.clock import Busy, Clock
+from bot.errors import KlaswachtError, StorageError
+from bot.findings.patterns import HEATED, Patterns, with_signal
+from bot.findings.recording import Recorder, Seen
+from bot.marks import Marks
+from bot.people import People
+from bot.ports import ChatMessage
+from bot.recheck import WORDS_ENGINES, Recheck
+from bot.school import ClassRoom, School, Schools
+from bot.screening.verdict import QUIET, Severity, SignalName, Verdict
+from bot.storage.engine import Database
+from bot.storage.tables import judged_edit
+
+LOG = logging.getLogger(__name__)
+
+STORAGE_PAUSE_S = 2.0
+SAVE_PAUSE_S = 1.0  # a mark may be this old after a crash; what lies between is judged again and recognised
+ODD = "error.storage.other"  # no full disk or lock: trying for ever would hold up everything for one message
+ODD_TRIES = 3
+STAFF_MAY = frozenset({SignalName.MEDIA, SignalName.LINK, SignalName.CAPTION_NAMES})
+"""Signals that say nothing about a member of staff."""
+
+
+class Judge(Protocol):
+    """What screening does."""
+
+    async def judge(self, message: ChatMessage, room: ClassRoom | None, school: School | None) -> Verdict:
+        """Return the verdict on a message."""
+        ...
+
+
+class Watch:
+    """Takes messages in."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        schools: Callable[[], Schools],
+        people: People,
+        screening: Judge,
+        patterns: Patterns,
+        recorder: Recorder,
+        marks: Marks,
+        recheck: Recheck,
+        outage: Outage,
+        busy: Busy | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._schools = schools
+        self._people = people
+        self._screening = screening
+        self._patterns = patterns
+        self._recorder = recorder
+        self._marks = marks
+        self._recheck = recheck
+        self._outage = outage
+        self._busy = busy or Busy()
+        self._pause = pause
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, message: ChatMessage) -> None:
+        """Judge one version of one message and write down what a person should look at."""
+        school = self._schools().get(message.school)
+        room = school.class_of_channel(message.class_channel) if school else None
+        if school is None or room is None or message.author.bot:
+            return
+        lock = self._locks.setdefault(f"{message.school}/{message.id}", asyncio.Lock())
+        with self._busy:
+            await self._lasting(lambda: self._meet(message))
+            async with lock:
+                await self._judged(school, room, message)
+            if message.id.isdigit():
+                self._marks.done(message)
+
+    async def deleted(self, school: str, channel: str, message_id: str) -> None:
+        """Note that a message was taken away; only one with a finding leaves a trace."""
+        LOG.debug("message taken away in channel %s", channel)
+        lock = self._locks.setdefault(f"{school}/{message_id}", asyncio.Lock())
+        with self._busy:
+            async with lock:
+                await self._lasting(lambda: self._take_away(school, message_id))
+
+    def lost(self) -> None:
+        """Say that the connection is lost: marks stay until the read-back is done, or ``resumed`` is called."""
+        self._marks.lost()
+
+    def resumed(self) -> None:
+        """Say that nothing was missed (the platform replays the missed events)."""
+        self._marks.release()
+
+    async def run(self) -> None:
+        """Write the marks down every moment, until cancelled."""
+        while True:
+            await self._pause(SAVE_PAUSE_S)
+            try:
+                await self._marks.save()
+            except StorageError as error:
+                await self._outage.tell(error)
+
+    async def flush(self) -> None:
+        """Write the marks down now."""
+        await self._marks.save()
+
+    async def look_again(self, school: School, message: ChatMessage) -> bool:
+        """Judge a message that only the words judged with the model; False when it is not back yet."""
+        room = school.class_of_channel(message.class_channel)
+        if room is None:
+            return True
+        verdict = await self._screening.judge(message, room, school)
+        if verdict.engine in WORDS_ENGINES:
+            return False
+        by_staff = verdict.severity is not Severity.QUIET and await self._by_staff(school, message.author.id)
+        seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, looked_again=True)
+        async with self._database.write() as connection:
+            await self._recorder.record(connection, seen)
+        return True
+
+    async def recheck_due(self, _subject: int, school: str) -> None:
+        """Do the timer ``recheck``."""
+        await self._recheck.due(school, self.look_again)
+
+    async def _judged(self, school: School, room: ClassRoom, message: ChatMessage) -> None:
+        try:
+            await self._lasting(lambda: self._once(school, room, message))
+        except Exception as error:  # noqa: BLE001 - one odd message must not hold up its channel for ever
+            LOG.error("a message was set aside: %s", type(error).__name__)  # noqa: TRY400 - a trace may print contents
+            await self._lasting(lambda: self._set_aside(message))
+
+    async def _set_aside(self, message: ChatMessage) -> None:
+        async with self._database.write() as connection:
+            await self._recheck.remember(connection, message)
+
+    async def _meet(self, message: ChatMessage) -> None:
+        if message.id.isdigit():
+            await self._marks.meet(message)
+
+    async def _once(self, school: School, room: ClassRoom, message: ChatMessage) -> None:
+        if await self._seen(message):
+            return
+        verdict = await self._judge(school, room, message)
+        by_staff = verdict.severity is not Severity.QUIET and await self._by_staff(school, message.author.id)
+        also = await self._supervisor(school, message, verdict)
+        seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, also=also)
+        if seen.verdict.severity is Severity.QUIET and not tracked(message) and verdict.engine not in WORDS_ENGINES:
+            return
+        async with self._database.write() as connection:
+            await self._recorder.record(connection, seen)
+            if tracked(message):
+                await _remember(connection, message, self._clock)
+            if verdict.engine in WORDS_ENGINES:
+                await self._recheck.remember(connection, message)
+
+    async def _judge(self, school: School, room: ClassRoom, message: ChatMessage) -> Verdict:
+        flood = None if message.revision else self._patterns.note(message)
+        try:
+            verdict = await self._screening.judge(message, room, school)
+        except Exception as error:  # noqa: BLE001 - a message must not be lost because judging it failed
+            LOG.error("screening failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may print contents
+            verdict = replace(QUIET, engine="none")
+        verdict = with_signal(verdict, flood)
+        return with_signal(verdict, self._patterns.heated(message, verdict.severity))
+
+    async def _by_staff(self, school: School, user: str) -> bool:
+        try:
+            return (await self._people.actor(school.guild, user)).staff
+        except KlaswachtError:
+            return False
+
+    async def _supervisor(self, school: School, message: ChatMessage, verdict: Verdict) -> Holders:
+        if school.supervisor is None or not any(signal.reason == HEATED for signal in verdict.signals):
+            return ()
+        for user in self._patterns.talkers(message):
+            if school.supervisor != f"{USER}{user}" and await self._by_staff(school, user):
+                return (school.supervisor,)
+        return ()
+
+    async def _seen(self, message: ChatMessage) -> bool:
+        if not tracked(message):
+            return self._marks.is_judged(message)
+        same = (judged_edit.c.school == message.school) & (judged_edit.c.message == message.id)
+        async with self._database.read() as connection:
+            revision = await connection.scalar(select(judged_edit.c.revision).where(same))
+        return revision is not None and message.revision <= revision
+
+    async def _take_away(self, school: str, message_id: str) -> None:
+        async with self._database.write() as connection:
+            await self._recorder.deleted(connection, school, message_id)
+
+    async def _lasting(self, work: Callable[[], Awaitable[None]]) -> None:
+        for attempt in count(1):
+            try:
+                return await work()
+            except StorageError as error:
+                if error.key == ODD and attempt >= ODD_TRIES:
+                    raise
+                await self._outage.tell(error)
+                await self._pause(STORAGE_PAUSE_S)
+        return None
+
+
+def tracked(message: ChatMessage) -> bool:
+    """Whether the judged version is written down: an edit, or a thing without a place in a channel's order."""
+    return bool(message.revision) or not message.id.isdigit()
+
+
+def for_staff(verdict: Verdict) -> Verdict:
+    """Return what a verdict says when a member of staff wrote the message: their pictures and links are fine."""
+    signals = tuple(signal for signal in verdict.signals if signal.signal not in STAFF_MAY)
+    if len(signals) == len(verdict.signals):
+        return verdict
+    worst = max((signal.severity for signal in signals), key=lambda severity: severity.rank, default=Severity.QUIET)
+    return Verdict(worst, signals, verdict.engine)
+
+
+async def _remember(connection: AsyncConnection, message: ChatMessage, clock: Clock) -> None:
+    same = (judged_edit.c.school == message.school) & (judged_edit.c.message == message.id)
+    values = {"revision": message.revision, "at": clock.now()}
+    done = await connection.execute(update(judged_edit).where(same).values(**values))
+    if not done.rowcount:
+        await connection.execute(judged_edit.insert().values(school=message.school, message=message.id, **values))

@@ -1,0 +1,1 @@
+"""What people see: a function a kind, from facts to a page."""

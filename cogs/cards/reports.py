@@ -1,0 +1,160 @@
+"""A report as staff read it, and the pages of reporting as a pupil reads them (words: ``bot.reports.words``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.findings.facts import AlertCard
+from bot.reports.facts import OwnReport, Receipt, ReportPage, ReportState, ReportView, TalkLine, Waiting
+from bot.reports.words import Page as Words
+from bot.reports.words import ReportWords
+from cogs.cards.alert import buttons
+from cogs.cards.words import CALM, COLOURS, moment
+from cogs.items import Action, Item
+from cogs.pages import DESCRIPTION_LIMIT, FIELD_LIMIT, Page, embed
+from cogs.plain import block, cut, inline, person
+from cogs.widgets import GOOD, MAIN, Kit
+
+TALK_SHOWN = 5
+TALK_LIMIT = 450
+FILES_SHOWN = 4
+OWN_SHOWN = 8
+WAITING_SHOWN = 10
+
+
+def words_for(kit: Kit, now: datetime) -> ReportWords:
+    """Return what says reports in words for this reader."""
+    return ReportWords(kit.texts, kit.language, now, inline)
+
+
+def words_page(words: Words, items: tuple[Item, ...] = ()) -> Page:
+    """Lay out a text of titles and paragraphs."""
+    opening = [section for section in words.sections if not section.title]
+    fields = [(section.title, "\n".join(section.lines)) for section in words.sections if section.title]
+    lead = "\n".join(line for section in opening for line in section.lines)
+    return Page(embeds=(embed(words.title, lead, fields, colour=CALM),), items=items)
+
+
+def opening_page(kit: Kit, now: datetime, page: ReportPage, draft: int) -> Page:
+    """Return what a pupil sees first: who will see what, and the choice by name or anonymous."""
+    return words_page(words_for(kit, now).page(page), choice_buttons(kit, draft))
+
+
+def draft_page(kit: Kit, now: datetime, draft: int, extra: tuple[Item, ...], *, crisis: bool) -> Page:
+    """Return the answer to a private message: what happens with it, and the choice to make it a report."""
+    words = words_for(kit, now)
+    draft_words = words.draft()
+    if crisis:
+        draft_words = Words(draft_words.title, (words.crisis(), *draft_words.sections))
+    return words_page(draft_words, (*choice_buttons(kit, draft), *extra))
+
+
+def choice_buttons(kit: Kit, draft: int) -> tuple[Item, ...]:
+    """Return the two ways to make a report of a draft."""
+    return (
+        kit.button(Action.BY_NAME, draft, style=MAIN, row=0),
+        kit.button(Action.ANONYMOUS, draft, style=MAIN, row=0),
+    )
+
+
+def receipt_page(kit: Kit, now: datetime, receipt: Receipt) -> Page:
+    """Return the answer to a report: not your fault, don't answer, what happens now, who sees it."""
+    return words_page(words_for(kit, now).receipt(receipt), (kit.button(Action.MY_MESSAGES, 0, row=0),))
+
+
+def told_page(kit: Kit, lines: tuple[str, ...], report: int | None, *, reply: bool = True) -> Page:
+    """Return what a pupil hears about a report, with a button to write on."""
+    items = (reply_button(kit, report),) if report and reply else ()
+    return Page(embeds=(embed(description="\n".join(lines), colour=CALM),), items=items)
+
+
+def crisis_page(kit: Kit, now: datetime) -> Page:
+    """Return the warm words for a pupil who may be in distress."""
+    section = words_for(kit, now).crisis()
+    return Page(embeds=(embed(section.title, "\n".join(section.lines), colour=CALM),))
+
+
+def mine_page(kit: Kit, now: datetime, waiting: list[Waiting], names: dict[str, str], own: list[OwnReport]) -> Page:
+    """Return "Mijn berichten": what could not be read yet, and somebody's own reports with a button to write on."""
+    words = words_for(kit, now)
+    anonymous = {report.id for report in own if report.anonymous}
+    new = [
+        "\n".join(words.waiting(one, names.get(one.values.get("by", ""), ""), anonymous=one.report in anonymous))
+        for one in waiting[-WAITING_SHOWN:]
+    ]
+    lead = "\n\n".join([kit.say("reports.mine.new"), *new]) if new else kit.say("reports.mine.nothing")
+    told = [words.own(report) for report in own[:OWN_SHOWN] if report.state is not ReportState.DRAFT]
+    fields = [
+        (lines[0], cut("\n".join(lines[-TALK_SHOWN:] if len(lines) > 1 else ("–",)), FIELD_LIMIT)) for lines in told
+    ]
+    fields = [(head, body.removeprefix(head).strip() or "–") for head, body in fields]
+    if not told:
+        lead = f"{lead}\n{kit.say('reports.mine.none')}"
+    shown = embed(kit.say("reports.mine.title"), cut(lead, DESCRIPTION_LIMIT), fields, colour=CALM)
+    open_ones = [report for report in own[:OWN_SHOWN] if report.state in {ReportState.OPEN, ReportState.TAKEN}][:5]
+    return Page(embeds=(shown,), items=tuple(_own_button(kit, report, len(open_ones)) for report in open_ones))
+
+
+def _own_button(kit: Kit, report: OwnReport, of: int) -> Item:
+    item = reply_button(kit, report.id)
+    if of > 1:
+        item.item.label = f"{kit.say('label.write')} ({report.number})"  # type: ignore[attr-defined]
+    return item
+
+
+def reply_button(kit: Kit, report: int, *more: str, label: str = "label.write", row: int | None = None) -> Item:
+    """Return the button with which a pupil writes on."""
+    return kit.button(Action.REPLY, report, *more, style=GOOD, label=label, row=row)
+
+
+def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None) -> Page:
+    """Return a report for staff: what, who, since when, the message it is about, files, the talk so far."""
+    fields = [(kit.say("reports.staff.what"), block(report.what or "–", FIELD_LIMIT))]
+    for name, said in (("who", report.who), ("since", report.since)):
+        if said:
+            fields.append((kit.say(f"reports.staff.{name}"), block(said, 400)))
+    if report.message:
+        message = report.message
+        about = f"{person(message.author)} · {moment(message.at)}\n{block(message.text, 800)}"
+        fields.append((kit.say("reports.staff.message"), about))
+    fields += [_talk_field(kit, line) for line in report.talk[-TALK_SHOWN:]]
+    page = embed(
+        _title(kit, report), _maker(kit, report), fields, kit.say("card.report.footer"), COLOURS[report.severity]
+    )
+    return Page(embeds=(page,), items=_staff_items(kit, report, card))
+
+
+def _title(kit: Kit, report: ReportView) -> str:
+    if report.class_name:
+        return f"📩 {kit.say('reports.staff.title', number=report.number, class_name=report.class_name)}"
+    return f"📩 {kit.say('reports.staff.title_no_class', number=report.number)}"
+
+
+def _maker(kit: Kit, report: ReportView) -> str:
+    when = moment(report.created_at)
+    if report.reporter is None:
+        return f"{kit.say('reports.staff.anonymous')}\n{when}"
+    lines = [kit.say("reports.staff.named", name=person(report.reporter)), when]
+    if report.seal_opened_at and report.seal_opened_by:
+        who = person(report.seal_opened_by)
+        lines.append(kit.say("reports.seal.seen", date=moment(report.seal_opened_at), name=who))
+    return "\n".join(lines)
+
+
+def _staff_items(kit: Kit, report: ReportView, card: AlertCard | None) -> tuple[Item, ...]:
+    from_card = tuple(item for item in buttons(kit, card) if item.action is not Action.SHOW) if card else ()
+    own: list[Item] = []
+    if not card and report.state is not ReportState.CLOSED:
+        own.append(kit.button(Action.REPLY, report.id, style=MAIN, row=0))
+        own.append(kit.button(Action.CLOSE_REPORT, report.id, row=1))
+    if report.can_open_seal and report.reporter is None:
+        own.append(kit.button(Action.OPEN_SEAL, report.id, row=2))
+    own += [kit.button(Action.REPORT_FILE, report.id, str(file.evidence), row=2) for file in report.files[:FILES_SHOWN]]
+    return (*from_card, *own)
+
+
+def _talk_field(kit: Kit, line: TalkLine) -> tuple[str, str]:
+    pupil = line.direction == "in"
+    by = f"{person(line.by)} · " if line.by and not pupil else ""
+    head = kit.say("reports.staff.pupil") if pupil else kit.say("reports.staff.talk")
+    return head, f"{by}{moment(line.at)}\n{block(line.text, TALK_LIMIT)}"

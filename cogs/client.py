@@ -1,0 +1,194 @@
+"""The bot on Discord (or a compatible server): connects, takes events, answers people. Composition of the adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+
+from bot.clock import Busy
+from bot.errors import SetupError
+from bot.schoolbook import SchoolBook
+from bot.texts import Texts
+from cogs.actions import alerts, cases, reports, school_pick, setup
+from cogs.ask import Handler
+from cogs.cards.deck import Deck
+from cogs.commands.translator import TextsTranslator
+from cogs.commands.tree import Tree
+from cogs.core import Core
+from cogs.ground import Ground
+from cogs.history import DiscordHistory
+from cogs.items import ITEMS, MARK
+from cogs.messenger import DiscordMessenger
+from cogs.pages import Page
+from cogs.places import Places
+from cogs.private import PrivateMessages
+from cogs.rights import needed_intents
+from cogs.roster import DiscordRoster
+from cogs.router import Router
+from cogs.tap import Tap
+from cogs.watching import Watching
+from cogs.wire import MESSAGE, Wire, page_data
+
+_LOG = logging.getLogger(__name__)
+AGAIN_S = 30.0  # before commands that could not be registered are tried again
+RECONNECT_S = 5.0  # after an error of the library itself
+ALONE = frozenset({"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"})
+
+
+def point_at(api_base: str, gateway: str, cdn: str) -> None:
+    """Let the library talk to this server; before login. It is also how a compatible server is used."""
+    discord.http.Route.BASE = api_base
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    discord.asset.Asset.BASE = cdn
+
+
+def message_id_at(moment: datetime) -> str:
+    """Return the lowest message id of a moment (https://discord.com/developers/docs/reference#snowflakes)."""
+    return str(discord.utils.time_snowflake(moment))
+
+
+def press_handlers() -> Mapping[str, Handler]:
+    """Return what answers each button and select, by action."""
+    return {**alerts.PRESSES, **reports.PRESSES, **cases.PRESSES, **setup.PRESSES, **school_pick.PRESSES}
+
+
+def form_handlers() -> Mapping[str, Handler]:
+    """Return what answers each form, by action."""
+    return {**alerts.FORMS, **reports.FORMS, **cases.FORMS, **setup.FORMS}
+
+
+class KlaswachtClient(discord.Client):
+    """The connection. Its ports (``messenger``, ``roster``, ``history``) exist before the core that uses them.
+
+    ``attach`` gives it the core; only then it may start.
+    """
+
+    router: Router
+
+    def __init__(self, *, texts: Texts, book: SchoolBook, busy: Busy) -> None:
+        super().__init__(
+            intents=needed_intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            guild_ready_timeout=0.5,
+        )
+        self.wire = Wire(self.http)
+        self.places = Places(self, book, self.wire)
+        self.roster = DiscordRoster(self, book, self.wire)
+        self.history = DiscordHistory(self.wire, self.places)
+        self.messenger = DiscordMessenger(self.wire, lambda: self.deck)
+        self.tree = Tree(self, texts)
+        self._texts = texts
+        self._busy = busy
+        self._book = book
+        self._registered = asyncio.Event()
+
+    def attach(self, core: Core) -> None:
+        """Take the core into use."""
+        self.deck = Deck(core, self.roster.locale, self.roster.name)
+        ground = Ground(self, self.wire, self.places, self.roster)
+        self.router = Router(core, ground, press_handlers(), form_handlers())
+        self.watching = Watching(core, ground, PrivateMessages(core, self.wire, self.roster))
+        self.tap = Tap(self._busy, self.watching.takers(), ALONE, self._unreadable)
+        self.tap.fit(self._connection.parsers)
+        self.add_dynamic_items(*ITEMS.values())
+
+    async def setup_hook(self) -> None:
+        """Register the commands, in the background: a server that refuses them must not keep the bot from watching."""
+        await self.tree.set_translator(TextsTranslator(self._texts))
+        self.tap.start(self._register())
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Connect and stay connected.
+
+        Raises ``SetupError`` when the platform refuses the token or an intent, or can't be reached at the start.
+        """
+        try:
+            await self.login(token)
+        except discord.LoginFailure as error:
+            raise SetupError("error.settings.token_refused") from error
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise SetupError("error.settings.unreachable", base=discord.http.Route.BASE) from error
+        await self.connect(reconnect=reconnect)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected; an error inside the library is a new try, not the end."""
+        while not self.is_closed():
+            try:
+                await super().connect(reconnect=reconnect)
+            except discord.PrivilegedIntentsRequired as error:
+                raise SetupError("error.settings.intents") from error
+            except discord.ConnectionClosed as error:
+                key = "token_refused" if error.code == 4004 else "unreachable"  # noqa: PLR2004 - authentication failed
+                values = {} if key == "token_refused" else {"base": discord.http.Route.BASE}
+                raise SetupError(f"error.settings.{key}", **values) from error
+            except Exception:  # noqa: BLE001 - the bot lives on and the log says so
+                _LOG.exception("the connection failed; it is made anew")
+                self.watching.lost()
+                await asyncio.sleep(RECONNECT_S)
+
+    async def caught_up(self) -> None:
+        """Return when every school that the bot is in was read back and the commands are registered."""
+        await self.wait_until_ready()
+        await self._registered.wait()
+        schools = {str(guild.id) for guild in self.guilds} & self._book.current().all.keys()
+        while not schools <= self.watching.caught_up:
+            self.watching.arrival.clear()
+            await self.watching.arrival.wait()
+
+    async def close(self) -> None:
+        """Stop what is under way and close the connection."""
+        if hasattr(self, "tap"):
+            await self.tap.close()
+        await self.wire.close()
+        await super().close()
+
+    def settled_sequence(self) -> int:
+        """Return the number of the last gateway event when all is handled, else one lower than it."""
+        last = self.ws.sequence if getattr(self, "ws", None) is not None else None
+        if last is None:
+            return 0
+        return int(last) if self.tap.quiet and self._busy.count == 0 else int(last) - 1
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer forms, and whatever no item of ours took: an old or forged button gets a sentence."""
+        kinds = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+        if interaction.type in kinds and not interaction.extras.get(MARK):
+            interaction.extras[MARK] = True
+            await self.router.press(interaction)
+
+    async def on_disconnect(self) -> None:
+        """Keep the marks where they are until it is known what was missed."""
+        self.watching.lost()
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log which event went wrong; never what was in it."""
+        del args, kwargs
+        _LOG.exception("an event could not be handled", extra={"kind": event_method})
+
+    async def _register(self) -> None:
+        while not self.is_closed():
+            try:
+                await self.tree.sync()
+            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError, KeyError):
+                _LOG.warning("the commands could not be registered; it is tried again")
+                await asyncio.sleep(AGAIN_S)
+            else:
+                self._registered.set()
+                return
+
+    async def _unreadable(self, name: str, data: Any) -> None:
+        """Answer an interaction that the library can't read, so that nobody waits in vain."""
+        if name != "INTERACTION_CREATE" or not isinstance(data, dict) or "token" not in data:
+            return
+        page = Page(text=self._texts.get("error.unknown.click", "nl", code="interaction"))
+        await self.wire.respond(str(data["id"]), str(data["token"]), MESSAGE, page_data(page, ephemeral=True))

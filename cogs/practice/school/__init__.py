@@ -1,0 +1,1 @@
+"""First part of the road: the school file becomes facts."""

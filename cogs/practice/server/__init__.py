@@ -1,0 +1,1 @@
+"""Third part of the road: the world behind real HTTP and WebSocket."""

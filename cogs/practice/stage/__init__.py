@@ -1,0 +1,1 @@
+"""Fourth part of the road: people who act, what they see, the bot process, and the scenario runner."""

@@ -1,0 +1,1 @@
+"""Second part of the road: the state of the make-believe Discord, without any socket."""

@@ -1,0 +1,76 @@
+"""Private messages to the bot: kept as a draft, answered with what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.errors import KlaswachtError
+from bot.people import Actor
+from bot.ports import Surface, SurfaceKind
+from bot.reports.facts import FILE_BYTES_LIMIT, FILES_LIMIT, KeptFile, ReportState
+from bot.texts import DEFAULT_LANGUAGE
+from cogs.cards.reports import draft_page, reply_button
+from cogs.core import Core
+from cogs.items import Item
+from cogs.pages import Page
+from cogs.roster import DiscordRoster
+from cogs.translate import Spot, message_from
+from cogs.widgets import Kit
+from cogs.wire import Payload, Wire
+
+
+class PrivateMessages:
+    """Answers private messages."""
+
+    def __init__(self, core: Core, wire: Wire, roster: DiscordRoster) -> None:
+        self._core = core
+        self._wire = wire
+        self._roster = roster
+
+    async def message(self, data: Payload) -> None:
+        """Keep what somebody wrote to the bot as a draft, and say what happens with it."""
+        user, channel = str(data["author"]["id"]), str(data["channel_id"])
+        schools = await self._roster.schools_of(user)
+        if not schools:
+            kit = Kit(self._core.texts, DEFAULT_LANGUAGE, None)
+            await self._wire.send(channel, Page(text=kit.say("command.outsider")))
+            return
+        actor = await self._core.people.actor(schools[0], user)
+        kit = Kit(self._core.texts, actor.language, schools[0])
+        try:
+            page = await self._answer(actor, kit, data)
+        except KlaswachtError as error:
+            page = Page(text=f"⚠️ {kit.say(error.key, **error.values)}")
+        await self._wire.send(channel, page, nonce=int(data["id"]))
+
+    async def _answer(self, actor: Actor, kit: Kit, data: Payload) -> Page:
+        message = message_from(data, Spot(actor.school.guild, str(data["channel_id"])))
+        said = "\n".join(_said(message.surfaces))
+        files = await self._files(data)
+        school = actor.school.guild
+        draft = await self._core.reports.draft(school, actor.id, what=said, origin="dm", files=files)
+        verdict = await self._core.screening.judge(message, None, actor.school)
+        talks = await self._talks(actor, kit, draft)
+        return draft_page(kit, self._core.clock.now(), draft, talks, crisis=verdict.crisis)
+
+    async def _talks(self, actor: Actor, kit: Kit, draft: int) -> tuple[Item, ...]:
+        """Return buttons to send the message on in a talk that is still open."""
+        own = await self._core.reports.mine(actor)
+        going = [report for report in own if report.state in {ReportState.OPEN, ReportState.TAKEN}][:3]
+        items = [reply_button(kit, report.id, str(draft), label="label.send_on", row=1) for report in going]
+        for item, report in zip(items, going, strict=True):
+            item.item.label = kit.say("label.send_on_number", number=report.number)  # type: ignore[attr-defined]
+        return tuple(items)
+
+    async def _files(self, data: Payload) -> Sequence[KeptFile]:
+        kept = []
+        for file in message_from(data, Spot("", "")).attachments[:FILES_LIMIT]:
+            content = await self._wire.download(file.url, FILE_BYTES_LIMIT) if file.size <= FILE_BYTES_LIMIT else None
+            if content is not None:
+                kept.append(KeptFile(file.name, content, file.content_type))
+        return kept
+
+
+def _said(surfaces: Sequence[Surface]) -> list[str]:
+    names = {SurfaceKind.FILE_NAME, SurfaceKind.FILE_DESCRIPTION}
+    return [surface.text for surface in surfaces if surface.kind not in names]

@@ -1,0 +1,174 @@
+"""Everything that the bot asks of the platform's REST interface, as raw payloads.
+
+The library's objects are left aside here on purpose: a compatible server that leaves out a field of its answer must not
+turn a message that was sent into an error, and a form must not be kept in memory. Retries on 429 and 5xx are the
+library's (``HTTPClient.request``).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, MultipartParameters, Route, handle_message_parameters
+
+from bot.ports import MessageRef
+from cogs.pages import CONTENT_LIMIT, Page
+from cogs.plain import cut
+
+Payload = Mapping[str, Any]
+DOWNLOAD_S = 30.0  # seconds for one file
+EPHEMERAL = discord.MessageFlags(ephemeral=True)
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
+"""https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object"""
+
+
+class Wire:
+    """Requests to the platform."""
+
+    def __init__(self, http: HTTPClient) -> None:
+        self._http = http
+        self._private: dict[str, str] = {}
+        self._files: aiohttp.ClientSession | None = None
+
+    async def send(self, channel: str, page: Page, *, nonce: int | None = None) -> MessageRef:
+        """Send a message; the same nonce within minutes shows once."""
+        sent = await self._http.send_message(int(channel), params=_parameters(page, nonce=nonce))
+        return MessageRef(str(sent.get("channel_id", channel)), str(sent["id"]))
+
+    async def edit(self, ref: MessageRef, page: Page) -> None:
+        """Show another page where a message of the bot stands."""
+        await self._http.edit_message(int(ref.channel), int(ref.message), params=_parameters(page))
+
+    async def delete(self, channel: str, message: str, reason: str) -> None:
+        """Delete a message; ``reason`` goes to the platform's audit log."""
+        await self._http.delete_message(int(channel), int(message), reason=reason)
+
+    async def pin(self, ref: MessageRef) -> None:
+        """Pin a message of the bot."""
+        await self._http.pin_message(int(ref.channel), int(ref.message))
+
+    async def pins(self, channel: str) -> list[Payload]:
+        """Return the pinned messages of a channel, newest first."""
+        route = Route("GET", "/channels/{channel_id}/messages/pins", channel_id=int(channel))
+        answer = await self._http.request(route)
+        return [item["message"] for item in answer.get("items", []) if item.get("message")]
+
+    async def private_channel(self, user: str) -> str:
+        """Return the channel of the private messages with somebody."""
+        if user not in self._private:
+            self._private[user] = str((await self._http.start_private_message(int(user)))["id"])
+        return self._private[user]
+
+    async def time_out(self, guild: str, user: str, until: datetime, reason: str) -> None:
+        """Silence a member until a moment."""
+        stamp = until.isoformat()
+        await self._http.edit_member(int(guild), int(user), reason=reason, communication_disabled_until=stamp)
+
+    async def member(self, guild: str, user: str) -> Payload | None:
+        """Return a member, or None when there is no such member."""
+        try:
+            return dict(await self._http.get_member(int(guild), int(user)))
+        except discord.NotFound:
+            return None
+
+    async def channel(self, channel: str) -> Payload:
+        """Return a channel."""
+        return dict(await self._http.get_channel(int(channel)))
+
+    async def message(self, channel: str, message: str) -> Payload | None:
+        """Return a message, or None when it is gone."""
+        try:
+            return dict(await self._http.get_message(int(channel), int(message)))
+        except discord.NotFound:
+            return None
+
+    async def messages(self, channel: str, limit: int, **where: int) -> list[Payload]:
+        """Return a page of messages, oldest first; ``where``: after, before or around, a message's id."""
+        page = await self._http.logs_from(int(channel), limit, **where)
+        return sorted((dict(message) for message in page), key=lambda message: int(message["id"]))
+
+    async def archived_threads(self, channel: str) -> list[Payload]:
+        """Return the newest archived public threads of a channel."""
+        route = Route("GET", "/channels/{channel_id}/threads/archived/public", channel_id=int(channel))
+        answer = await self._http.request(route, params={"limit": 50})
+        return list(answer.get("threads", []))
+
+    async def respond(self, ask_id: str, token: str, kind: int, data: Payload | None = None) -> None:
+        """Answer an interaction, within three seconds of it."""
+        route = Route(
+            "POST", "/interactions/{interaction_id}/{token}/callback", interaction_id=int(ask_id), token=token
+        )
+        body = {"type": kind} if data is None else {"type": kind, "data": data}
+        await self._http.request(route, json=body)
+
+    async def rewrite(self, application: str, token: str, page: Page) -> None:
+        """Show a page in the place of the (deferred) answer of an interaction."""
+        route = Route(
+            "PATCH", "/webhooks/{application_id}/{token}/messages/@original", application_id=application, token=token
+        )
+        await self._post(route, _parameters(page))
+
+    async def follow(self, application: str, token: str, page: Page, *, ephemeral: bool) -> None:
+        """Send one more answer to an interaction."""
+        route = Route("POST", "/webhooks/{application_id}/{token}", application_id=application, token=token)
+        await self._post(route, _parameters(page, flags=EPHEMERAL if ephemeral else None))
+
+    async def download(self, url: str, limit: int) -> bytes | None:
+        """Return a file from the platform's file server; None when it holds more than ``limit`` bytes or is gone."""
+        if self._files is None:
+            self._files = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=DOWNLOAD_S))
+        try:
+            async with self._files.get(url) as answer:
+                if answer.status != HTTPStatus.OK:
+                    return None
+                content = await answer.content.read(limit + 1)
+                while len(content) <= limit and (more := await answer.content.read(limit + 1 - len(content))):
+                    content += more
+        except (aiohttp.ClientError, TimeoutError):
+            return None
+        return content if len(content) <= limit else None
+
+    async def close(self) -> None:
+        """Close the connections for files."""
+        if self._files is not None:
+            await self._files.close()
+
+    async def _post(self, route: Route, parameters: MultipartParameters) -> None:
+        with parameters as ready:
+            if ready.files:
+                await self._http.request(route, files=ready.files, form=ready.multipart)
+            else:
+                await self._http.request(route, json=ready.payload)
+
+
+def page_data(page: Page, *, ephemeral: bool = False) -> Payload:
+    """Return a page as the data of an interaction's answer."""
+    return dict(_parameters(page, flags=EPHEMERAL if ephemeral else None).payload or {})
+
+
+def _parameters(
+    page: Page, *, nonce: int | None = None, flags: discord.MessageFlags | None = None
+) -> MultipartParameters:
+    files: Sequence[discord.File] = [discord.File(io.BytesIO(file.content), file.name) for file in page.files]
+    given: dict[str, Any] = {"files": files} if files else {}
+    if flags is not None:
+        given["flags"] = flags
+    return handle_message_parameters(
+        content=cut(page.text, CONTENT_LIMIT) or None,
+        embeds=page.embeds,
+        view=page.view() if page.items else None,
+        nonce=nonce,
+        allowed_mentions=discord.AllowedMentions(
+            everyone=False,
+            replied_user=False,
+            users=[discord.Object(int(user)) for user in page.pings],
+            roles=[discord.Object(int(role)) for role in page.ping_roles],
+        ),
+        **given,
+    )

@@ -1,0 +1,167 @@
+"""Away and back: what was missed is judged once, and nothing is missed at the seam."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.ports import ChatMessage
+from bot.readback import ChannelNow
+from bot.storage.tables import evidence, finding, outbox, watermark
+from tests.builders import (
+    CLASS_CHANNEL,
+    SCHOOL,
+    STAFF_CHANNEL,
+    Core,
+    a_core,
+    a_message,
+    a_school,
+    a_verdict,
+    an_edit,
+    restarted,
+)
+
+BAD = a_verdict()
+HERE = [ChannelNow(CLASS_CHANNEL)]
+
+
+@pytest.fixture
+async def core() -> AsyncIterator[Core]:
+    async with a_core() as made:
+        await made.readback.run(SCHOOL, HERE)
+        await made.say("hoi")
+        await made.watch.flush()
+        yield made
+
+
+async def away(core: Core, *messages: ChatMessage) -> Core:
+    """The bot is off while people write; then a fresh one starts on the same database."""
+    await core.watch.flush()
+    core.clock.forward(hours=1)
+    back = await restarted(core.database, core.state, core.clock, (a_school(),))
+    back.history.channels = core.history.channels
+    back.history.add(*messages)
+    back.screening.teach("stom", BAD)
+    return back
+
+
+def notices(core: Core) -> list[dict[str, str]]:
+    return [d.values for d in core.messenger.to(STAFF_CHANNEL) if d.kind == "notice"]
+
+
+async def test_the_very_first_run_judges_nothing_of_before() -> None:
+    async with a_core() as core:
+        core.screening.teach("stom", BAD)
+        old = a_message("stom")
+        core.history.add(old)
+        await core.readback.run(SCHOOL, HERE)
+        await core.runner.drain()
+        assert [core.screening.judged, core.messenger.sent] == [[], []]
+        assert [row["message"] for row in await core.rows(watermark)] == [old.id]
+
+
+async def test_what_was_said_meanwhile_is_judged_once_in_pages_and_staff_are_told(core: Core) -> None:
+    said = (f"stom {number}" if number % 100 == 0 else "hoi" for number in range(250))
+    back = await away(core, *(a_message(text, mentions=()) for text in said))
+    read = await back.readback.run(SCHOOL, HERE)
+    await back.runner.drain()
+    assert [read.messages, len(back.screening.judged), len(await back.rows(finding))] == [250, 250, 3]
+    (notice,) = notices(back)
+    assert (notice["text"], notice["count"]) == ("alerts.notice.away", "250")
+    again = await back.readback.run(SCHOOL, HERE)
+    await back.runner.drain()
+    assert [again.messages, len(notices(back))] == [0, 1]
+
+
+async def test_live_messages_never_move_the_mark_past_what_was_missed(core: Core) -> None:
+    missed = a_message("stom")
+    back = await away(core, missed)
+    live = await back.say("hoi live")
+    await back.watch.flush()
+    crashed = await away(back)
+    await crashed.readback.run(SCHOOL, HERE)
+    assert [len(await crashed.rows(finding)), crashed.marks.mark(SCHOOL, CLASS_CHANNEL)] == [1, int(live.id)]
+
+
+async def test_a_message_that_comes_live_and_by_read_back_at_once_is_judged_once(core: Core) -> None:
+    missed = [a_message("stom") for _ in range(5)]
+    back = await away(core, *missed)
+    live = a_message("stom live")
+    back.history.add(live)
+    await asyncio.gather(back.watch.handle(live), back.readback.run(SCHOOL, HERE), back.watch.handle(live))
+    assert [len(back.screening.judged), len(await back.rows(finding))] == [6, 6]
+
+
+async def test_an_edit_made_meanwhile_is_judged(core: Core) -> None:
+    message = await core.say("lief")
+    back = await away(core, an_edit(message, "stom"))
+    await back.readback.run(SCHOOL, HERE)
+    await back.readback.run(SCHOOL, HERE)
+    assert [len(await back.rows(finding)), len(back.screening.judged)] == [1, 1]
+
+
+async def test_a_message_with_a_finding_that_was_deleted_meanwhile_is_noticed(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    await core.say("hoi")
+    core.history.delete(message)
+    back = await away(core)
+    await back.readback.run(SCHOOL, HERE)
+    assert [row["kind"] for row in await back.rows(evidence)] == ["message", "deletion"]
+
+
+async def test_a_thread_that_began_meanwhile_is_read_from_its_start(core: Core) -> None:
+    back = await away(core, a_message("stom", channel="77", parent=CLASS_CHANNEL))
+    live = a_message("hoi", channel="77", parent=CLASS_CHANNEL)
+    back.history.add(live)
+    await back.watch.handle(live)
+    await back.readback.run(SCHOOL, [*HERE, ChannelNow("77", CLASS_CHANNEL)])
+    assert [row["channel"] for row in await back.rows(finding)] == ["77"]
+    assert back.marks.mark(SCHOOL, "77") == int(live.id)
+
+
+async def test_a_thread_that_only_shows_live_is_read_too(core: Core) -> None:
+    back = await away(core, a_message("stom", channel="77", parent=CLASS_CHANNEL))
+    live = a_message("hoi", channel="77", parent=CLASS_CHANNEL)
+    back.history.add(live)
+    await back.watch.handle(live)
+    await back.readback.run(SCHOOL, HERE)
+    assert [row["channel"] for row in await back.rows(finding)] == ["77"]
+
+
+async def test_a_lost_connection_holds_the_marks_until_it_is_read_back(core: Core) -> None:
+    core.screening.teach("stom", BAD)
+    core.watch.lost()
+    core.history.add(a_message("stom"))
+    live = await core.say("hoi")
+    assert core.marks.mark(SCHOOL, CLASS_CHANNEL) != int(live.id)
+    await core.readback.run(SCHOOL, HERE)
+    assert [len(await core.rows(finding)), core.marks.mark(SCHOOL, CLASS_CHANNEL)] == [1, int(live.id)]
+
+
+async def test_a_channel_that_can_not_be_read_holds_up_no_other_and_is_told(core: Core) -> None:
+    await core.readback.run(SCHOOL, [ChannelNow("1100000000000000502")])
+    back = await away(core, a_message("stom", channel="1100000000000000502"))
+    after = back.history.after
+
+    async def broken(channel: str, message: str, limit: int) -> object:
+        if channel == CLASS_CHANNEL:
+            raise ConnectionError
+        return await after(channel, message, limit)
+
+    back.history.after = broken  # type: ignore[method-assign,assignment]
+    await back.readback.run(SCHOOL, [*HERE, ChannelNow("1100000000000000502")])
+    await back.runner.drain()
+    assert len(await back.rows(finding)) == 1
+    assert [values.get("channels") for values in notices(back)] == [None, CLASS_CHANNEL]
+
+
+async def test_a_finding_that_was_committed_before_the_mark_was_is_not_made_twice(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    back = await restarted(core.database, core.state, core.clock, (a_school(),))
+    back.history.add(message)
+    back.screening.teach("stom", BAD)
+    await back.readback.run(SCHOOL, HERE)
+    kinds = [row["kind"] for row in await back.rows(outbox)]
+    assert [len(await back.rows(finding)), kinds] == [1, ["alert", "alert", "notice"]]
