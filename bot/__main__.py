@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import data, media, model
+from bot.commands import data, keeping, media, model, privacy
 from bot.commands.base import told
 
 app = typer.Typer(
@@ -21,11 +21,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(model.app, name="model")
+app.add_typer(keeping.keys, name="keys")
+app.add_typer(keeping.audit, name="audit")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(media.fuzz, name="fuzz")
 app.command("screen-media")(media.screen_media)
 app.command("evaluate-media")(media.evaluate_media)
 app.command("screen")(model.screen)
 app.command("evaluate")(model.evaluate)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
+app.command("status")(keeping.status)
 app.command("labels")(data.labels)
 
 
@@ -49,7 +55,9 @@ def check() -> None:
 
 @app.command()
 def practice(
-    scenario: Annotated[Path | None, typer.Option(help="Play this script (JSON Lines) instead of opening a page")] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="Play this script (JSON Lines) instead of opening a page")
+    ] = None,
     school: Annotated[Path | None, typer.Option(help="Another practice school (TOML)")] = None,
     transcript: Annotated[Path | None, typer.Option(help="Write what everybody was shown (JSON Lines)")] = None,
     start: Annotated[str | None, typer.Option(help="The first moment, as 2026-11-24T10:00")] = None,

@@ -18,6 +18,7 @@ from bot.alerts.sending import Sender
 from bot.cases.desk import Cases
 from bot.cases.protocol import read_protocols
 from bot.clock import Busy, Clock, Ids
+from bot.daily import DAILY, AuditHead, Daily
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
 from bot.findings.patterns import Patterns
@@ -26,6 +27,10 @@ from bot.findings.review import Review
 from bot.marks import Marks
 from bot.people import People
 from bot.ports import History, Messenger, Roster
+from bot.privacy.erase import Eraser
+from bot.privacy.erased import ErasureList
+from bot.privacy.retention import Retention
+from bot.privacy.rules import read_retention
 from bot.readback import ReadBack
 from bot.recheck import Recheck
 from bot.reports.desk import DRAFT_TIMER, Reports
@@ -41,6 +46,7 @@ from bot.storage.engine import Database, database_url, open_database
 from bot.storage.files import FileStore
 from bot.storage.keys import add_school_key, decode_key, open_vault, wrapping_key
 from bot.storage.migrations import migrate
+from bot.storage.rotation import KEYS, Rotation
 from bot.storage.vault import Vault
 from bot.texts import Texts
 from bot.timers import Timers
@@ -66,6 +72,7 @@ class Storage:
     files: FileStore
     clock: Clock
     wrapping: bytes
+    state: Path
 
     async def add_key(self, school: str) -> None:
         """Give a school its data key; one that has a key keeps it."""
@@ -110,7 +117,7 @@ async def open_storage(settings: Settings, state: Path, clock: Clock) -> Storage
     old = decode_key(settings.klaswacht_key_old.get_secret_value()) if settings.klaswacht_key_old else None
     wrapping = await wrapping_key(database, configured, state)
     vault = await open_vault(database, wrapping, old)
-    return Storage(database, vault, FileStore(folder=state / "files", vault=vault), clock, wrapping)
+    return Storage(database, vault, FileStore(folder=state / "files", vault=vault), clock, wrapping, state)
 
 
 def school_files(settings: Settings) -> list[School]:
@@ -246,6 +253,29 @@ async def build(settings: Settings, storage: Storage, texts: Texts, book: School
     runner.on("recheck", watch.recheck_due)
     runner.on(DRAFT_TIMER, reports.on_draft)
     runner.on("followup", cases.on_followup)
+    rotation = Rotation(database=database, clock=clock, vault=vault, audit=audit, wrapping=storage.wrapping)
+    runner.on(KEYS, rotation.due)
+
+    # Every night: erase what was kept long enough, post the head of the audit log.
+    erased = ErasureList(state=storage.state, vault=vault)
+    keeping = read_retention(data_file(settings, "retention.toml"))
+    retention = Retention(
+        database=database,
+        vault=vault,
+        clock=clock,
+        rules=keeping,
+        files=files,
+        erased=erased,
+        state=storage.state,
+    )
+    head = AuditHead(database=database, clock=clock, outbox=outbox, audit=audit)
+    eraser = Eraser(
+        database=database, vault=vault, clock=clock, audit=audit, rules=keeping, erased=erased, retention=retention
+    )
+    jobs = (eraser.repeat, retention.run, head.post)
+    daily = Daily(database=database, clock=clock, timers=timers, schools=schools, jobs=jobs)
+    runner.on(DAILY, daily.due)
+    await daily.begin()
     return Core(
         settings=settings,
         clock=clock,

@@ -1,75 +1,103 @@
-"""What is done once a day for each school: the head of the audit log is posted, old marks of edits are forgotten.
+"""What is done every night, as one timer a school: erase what was kept long enough, post the audit log's head.
 
-Timer kind ``daily``; planned again by itself.
+A laptop that slept does it once when it wakes. A job that fails is tried again; the jobs before it do no harm twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.outbox import Outbox
 from bot.clock import Clock
 from bot.ports import Receiver
-from bot.readback import EDIT_DAYS
 from bot.school import School, Schools
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
-from bot.storage.tables import judged_edit
+from bot.storage.facts import read_fact, write_fact
 from bot.timers import Timers
 
 DAILY = "daily"
-AT = time(7, 0)  # the school's time: before anybody looks
+AT = time(3, 30)  # local; nobody waits then, and daylight saving never skips it
+Job = Callable[[School], Awaitable[object]]
 
 
 class Daily:
-    """Does the day's work."""
+    """Does the jobs of the night."""
 
     def __init__(
         self,
         *,
         database: Database,
         clock: Clock,
-        outbox: Outbox,
         timers: Timers,
         schools: Callable[[], Schools],
-        audit: Audit,
+        jobs: Sequence[Job],
     ) -> None:
         self._database = database
         self._clock = clock
-        self._outbox = outbox
         self._timers = timers
         self._schools = schools
-        self._audit = audit
+        self._jobs = tuple(jobs)
 
-    async def ensure(self, school: School) -> None:
-        """Plan a school's first day; what is planned stays."""
+    async def begin(self) -> None:
+        """Plan the next night of every school; a planned one stays. Called at start and when a school is added."""
         async with self._database.write() as connection:
-            if await self._timers.planned(connection, school.guild, DAILY, 0) is None:
+            for school in self._schools().all.values():
                 await self._plan(connection, school)
 
     async def due(self, _subject: int, school: str) -> None:
         """Do the timer ``daily``."""
-        facts, now = self._schools().get(school), self._clock.now()
+        facts = self._schools().get(school)
         if facts is None:
             return
-        number, _, head = (await self._audit.head(school)).partition("-")
+        for job in self._jobs:
+            await job(facts)
         async with self._database.write() as connection:
-            await self._timers.drop(connection, school, (DAILY,), 0)  # in this transaction, so never done twice
-            await self._plan(connection, facts)
-            old = judged_edit.c.at < now - timedelta(days=EDIT_DAYS + 1)
-            await connection.execute(delete(judged_edit).where(judged_edit.c.school == school, old))
-            if head:
-                receiver, values = Receiver("channel", facts.staff_channel), {"head": head, "number": number}
-                await self._outbox.enqueue(connection, school, "audit_head", 0, receiver, values=values)
+            await write_fact(connection, last_night(school), self._clock.now().isoformat())
+            await self._timers.plan(connection, school, DAILY, 0, next_night(facts, self._clock.now()))
 
     async def _plan(self, connection: AsyncConnection, school: School) -> None:
-        await self._timers.plan(connection, school.guild, DAILY, 0, self._next(school))
+        if await self._timers.planned(connection, school.guild, DAILY, 0) is None:
+            await self._timers.plan(connection, school.guild, DAILY, 0, next_night(school, self._clock.now()))
 
-    def _next(self, school: School) -> datetime:
-        local = self._clock.now().astimezone(school.zone)
-        day = local.date() if local.time() < AT else local.date() + timedelta(days=1)
-        return datetime.combine(day, AT, school.zone)
+
+class AuditHead:
+    """Posts the head of the audit log in the staff channel, once a day, so that cutting off its end shows."""
+
+    def __init__(self, *, database: Database, clock: Clock, outbox: Outbox, audit: Audit) -> None:
+        self._database = database
+        self._clock = clock
+        self._outbox = outbox
+        self._audit = audit
+
+    async def post(self, school: School) -> None:
+        """Post it, unless it was posted this day."""
+        today = self._clock.now().astimezone(school.zone).date().isoformat()
+        head = await self._audit.head(school.guild)
+        async with self._database.write() as connection:
+            if await read_fact(connection, _posted(school.guild)) == today:
+                return
+            await write_fact(connection, _posted(school.guild), today)
+            receiver = Receiver("channel", school.staff_channel)
+            await self._outbox.enqueue(connection, school.guild, "audit_head", 0, receiver, values={"head": head})
+
+
+def next_night(school: School, now: datetime) -> datetime:
+    """Return the next moment at which the night's work begins, after ``now``."""
+    local = now.astimezone(school.zone)
+    tonight = datetime.combine(local.date(), AT, school.zone)
+    if tonight > local:
+        return tonight
+    return datetime.combine(local.date() + timedelta(days=1), AT, school.zone)
+
+
+def last_night(school: str) -> str:
+    """Return the name of the fact that says when the night's work was last done."""
+    return f"daily/{school}"
+
+
+def _posted(school: str) -> str:
+    return f"audit_head/{school}"

@@ -1,8 +1,8 @@
 """Watermarks: per channel the highest message id below which all is judged and committed.
 
-A channel is *held* from the moment the connection is lost until its read-back is done: live messages then count as
-judged, but do not move the mark past what was missed. Marks are written at once for a new channel and every moment
-for the others; what is judged twice after a crash is recognised by its finding.
+A channel is *held* from the moment the connection is lost until what was missed is replayed or read back: live messages
+then count as judged, but do not move the mark past what was missed. Marks are written at once for a new channel and
+every moment for the others; what is judged twice after a crash is recognised by its finding.
 """
 
 from __future__ import annotations
@@ -28,9 +28,14 @@ class _Channel:
     mark: int
     saved: int
     parent: str | None = None
-    held: bool = False
+    behind: bool = False
+    lost: bool = False
     under_way: dict[int, int] = field(default_factory=dict)
     judged: set[int] = field(default_factory=set)
+
+    @property
+    def held(self) -> bool:
+        return self.behind or self.lost
 
     def advance(self) -> None:
         if self.held:
@@ -64,7 +69,7 @@ class Marks:
             async with self._database.read() as connection:
                 for row in await connection.execute(select(watermark)):
                     mark = int(row.message)
-                    self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, held=True)
+                    self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, behind=True)
                 alive = await connection.scalar(select(fact.c.value).where(fact.c.name == ALIVE))
             self._away_since = datetime.fromisoformat(alive) if alive else None
             self._loaded = True
@@ -77,22 +82,32 @@ class Marks:
         return self._away_since
 
     def lost(self) -> None:
-        """Note that the connection is lost: every channel is held until it was read back."""
+        """Note that the connection is lost: marks stay until what was missed is replayed or read back."""
         self._away_since, self._away_told = self._clock.now(), set()
-        self.hold()
+        for state in self._channels.values():
+            state.lost = True
 
-    def hold(self, school: str | None = None, channel: str | None = None) -> None:
-        """Keep marks where they are: of one channel, of a school, or all."""
-        for (guild, name), state in self._channels.items():
-            if school in {None, guild} and channel in {None, name}:
-                state.held = True
+    def resumed(self) -> None:
+        """Note that the platform replays what was missed; a channel that must be read back still must."""
+        for state in self._channels.values():
+            state.lost = False
+            state.advance()
 
-    def release(self, school: str | None = None, channel: str | None = None) -> None:
-        """Let marks move again: nothing was missed, or what was missed is judged."""
-        for (guild, name), state in self._channels.items():
-            if school in {None, guild} and channel in {None, name}:
-                state.held = False
-                state.advance()
+    def catch_up(self, school: str) -> None:
+        """Note that a school is read back from now on, whatever was lost before."""
+        for (guild, _), state in self._channels.items():
+            if guild == school:
+                state.behind, state.lost = state.behind or state.lost, False
+
+    def hold(self, school: str, channel: str) -> None:
+        """Keep a channel's mark where it is while it is read back."""
+        self._channels[school, channel].behind = True
+
+    def release(self, school: str, channel: str) -> None:
+        """Let a channel's mark move again: what was missed is judged."""
+        state = self._channels[school, channel]
+        state.behind = False
+        state.advance()
 
     def mark(self, school: str, channel: str) -> int | None:
         """Return a channel's mark, None when it was never watched."""
@@ -101,7 +116,7 @@ class Marks:
 
     def held_with_news(self, school: str) -> list[str]:
         """Return the channels of a school that are held and in which something was judged meanwhile."""
-        found = ((key, state) for key, state in self._channels.items() if state.held and state.judged)
+        found = ((key, state) for key, state in self._channels.items() if state.behind and state.judged)
         return [channel for (guild, channel), _ in found if guild == school]
 
     async def begin(self, school: str, channel: str, parent: str | None, mark: int, *, held: bool = False) -> None:

@@ -89,6 +89,7 @@ class ReadBack:
             return Read()
         with self._busy:
             await self._marks.load()
+            self._marks.catch_up(school)
             away_since = self._marks.away_since(school)
             count, capped = await self._all(school, self._watched(facts, channels))
             count += (await self._all(school, [ChannelNow(late) for late in self._marks.held_with_news(school)]))[0]

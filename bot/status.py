@@ -47,7 +47,7 @@ async def status(database: Database, now: datetime) -> Status:
 
 async def _by_state(connection: AsyncConnection, table: Table) -> dict[str, int]:
     rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
-    return {str(state): int(number) for state, number in rows.tuples()}
+    return {str(state): int(number) for state, number in rows}
 
 
 async def _count(connection: AsyncConnection, table: Table) -> int:

@@ -116,7 +116,7 @@ class Watch:
 
     def resumed(self) -> None:
         """Say that nothing was missed (the platform replays the missed events)."""
-        self._marks.release()
+        self._marks.resumed()
 
     async def run(self) -> None:
         """Write the marks down every moment, until cancelled."""
@@ -234,12 +234,10 @@ def tracked(message: ChatMessage) -> bool:
 
 
 def for_staff(verdict: Verdict) -> Verdict:
-    """Return what a verdict says when a member of staff wrote the message: their pictures and links are fine."""
+    """Return what a verdict says about a member of staff: pictures and links are fine, and a notice is not kept."""
     signals = tuple(signal for signal in verdict.signals if signal.signal not in STAFF_MAY)
-    if len(signals) == len(verdict.signals):
-        return verdict
     worst = max((signal.severity for signal in signals), key=lambda severity: severity.rank, default=Severity.QUIET)
-    return Verdict(worst, signals, verdict.engine)
+    return Verdict(worst if worst.flagged else Severity.QUIET, signals, verdict.engine)
 
 
 async def _remember(connection: AsyncConnection, message: ChatMessage, clock: Clock) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -25,6 +25,7 @@ from cogs.core import Core
 from cogs.ground import Ground
 from cogs.history import DiscordHistory
 from cogs.items import ITEMS, MARK
+from cogs.loose import application
 from cogs.messenger import DiscordMessenger
 from cogs.pages import Page
 from cogs.places import Places
@@ -33,11 +34,14 @@ from cogs.rights import needed_intents
 from cogs.roster import DiscordRoster
 from cogs.router import Router
 from cogs.tap import Tap
+from cogs.translate import message_id_at
 from cogs.watching import Watching
 from cogs.wire import MESSAGE, Wire, page_data
 
+__all__ = ["KlaswachtClient", "form_handlers", "message_id_at", "point_at", "press_handlers"]
 _LOG = logging.getLogger(__name__)
 AGAIN_S = 30.0  # before commands that could not be registered are tried again
+GUILDS_S = 0.2  # without another server after this, all servers are there
 RECONNECT_S = 5.0  # after an error of the library itself
 ALONE = frozenset({"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"})
 
@@ -47,11 +51,6 @@ def point_at(api_base: str, gateway: str, cdn: str) -> None:
     discord.http.Route.BASE = api_base
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     discord.asset.Asset.BASE = cdn
-
-
-def message_id_at(moment: datetime) -> str:
-    """Return the lowest message id of a moment (https://discord.com/developers/docs/reference#snowflakes)."""
-    return str(discord.utils.time_snowflake(moment))
 
 
 def press_handlers() -> Mapping[str, Handler]:
@@ -79,7 +78,7 @@ class KlaswachtClient(discord.Client):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            guild_ready_timeout=0.5,
+            guild_ready_timeout=GUILDS_S,
         )
         self.wire = Wire(self.http)
         self.places = Places(self, book, self.wire)
@@ -89,8 +88,8 @@ class KlaswachtClient(discord.Client):
         self.tree = Tree(self, texts)
         self._texts = texts
         self._busy = busy
-        self._book = book
         self._registered = asyncio.Event()
+        self._complete = asyncio.Event()
 
     def attach(self, core: Core) -> None:
         """Take the core into use."""
@@ -120,6 +119,11 @@ class KlaswachtClient(discord.Client):
             raise SetupError("error.settings.unreachable", base=discord.http.Route.BASE) from error
         await self.connect(reconnect=reconnect)
 
+    async def application_info(self) -> discord.AppInfo:
+        """Return the bot's application, as far as the server tells it."""
+        data = {**await self.http.application_info()}
+        return discord.AppInfo(self._connection, application(data))  # type: ignore[arg-type]
+
     async def connect(self, *, reconnect: bool = True) -> None:
         """Stay connected; an error inside the library is a new try, not the end."""
         while not self.is_closed():
@@ -137,13 +141,10 @@ class KlaswachtClient(discord.Client):
                 await asyncio.sleep(RECONNECT_S)
 
     async def caught_up(self) -> None:
-        """Return when every school that the bot is in was read back and the commands are registered."""
-        await self.wait_until_ready()
+        """Return when all servers are there, what was missed is read back and the commands are registered."""
         await self._registered.wait()
-        schools = {str(guild.id) for guild in self.guilds} & self._book.current().all.keys()
-        while not schools <= self.watching.caught_up:
-            self.watching.arrival.clear()
-            await self.watching.arrival.wait()
+        await self._complete.wait()
+        await self.watching.caught_up.wait()
 
     async def close(self) -> None:
         """Stop what is under way and close the connection."""
@@ -166,6 +167,10 @@ class KlaswachtClient(discord.Client):
             interaction.extras[MARK] = True
             await self.router.press(interaction)
 
+    async def on_ready(self) -> None:
+        """Note that all servers are there."""
+        self._complete.set()
+
     async def on_disconnect(self) -> None:
         """Keep the marks where they are until it is known what was missed."""
         self.watching.lost()
@@ -178,8 +183,9 @@ class KlaswachtClient(discord.Client):
     async def _register(self) -> None:
         while not self.is_closed():
             try:
-                await self.tree.sync()
-            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError, KeyError):
+                with contextlib.suppress(KeyError, TypeError):  # registered, but the server's answer lacks fields
+                    await self.tree.sync()
+            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
                 _LOG.warning("the commands could not be registered; it is tried again")
                 await asyncio.sleep(AGAIN_S)
             else:

@@ -21,7 +21,8 @@ FIELDS = (
 )
 """Names of form fields that people fill in, and the keys of their labels."""
 OTHER_LABELS = {
-    Action.REPLY: ("label.write", "label.send_on_number"),
+    Action.REPLY: ("label.write", "label.write_number", "label.send_on_number"),
+    Action.CHECK: ("label.tick", "label.ticked"),
     Action.DISMISS: ("label.handled",),
     Action.FOLLOWUP: ("label.stopped", "label.goes_on"),
     Action.GO_ON: ("label.police", "label.agree_again"),
@@ -61,7 +62,7 @@ def _fields(texts: Texts) -> Iterable[Sequence[str]]:
 
 
 def _all(texts: Texts, keys: Iterable[str], language: str) -> str:
-    return ", ".join(texts.get(key, language).replace("{number}", "N") for key in keys)
+    return ", ".join(texts.get(key, language, number="N", what="…") for key in keys)
 
 
 def _table(first: str, second: str, third: str, rows: Iterable[Sequence[str]]) -> str:

@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from bot.texts import DEFAULT_LANGUAGE
+
 Payload = MutableMapping[str, Any]
 
+_APPLICATION: dict[str, Any] = {
+    "name": "",
+    "description": "",
+    "icon": None,
+    "bot_public": False,
+    "bot_require_code_grant": False,
+    "verify_key": "",
+    "flags": 0,
+}
 _USER: dict[str, Any] = {"username": "", "discriminator": "0", "avatar": None, "global_name": None}
 _MEMBER: dict[str, Any] = {"roles": [], "joined_at": None, "flags": 0, "deaf": False, "mute": False}
 _MESSAGE: dict[str, Any] = {
@@ -62,9 +73,17 @@ def member(data: Payload) -> Payload:
     return data
 
 
+def application(data: Payload) -> Payload:
+    """Return an application's payload with what it may lack."""
+    _defaults(data, _APPLICATION)
+    _defaults(data.setdefault("owner", {"id": data["id"]}), _USER)
+    return data
+
+
 def _interaction(data: Payload) -> None:
     _defaults(data, _INTERACTION)
     data.setdefault("application_id", "0")
+    data.setdefault("locale", data.get("guild_locale") or DEFAULT_LANGUAGE)
     if isinstance(data.get("message"), dict):
         _message(data["message"], data.get("channel_id") or data.get("channel", {}).get("id"))
     _member(data.get("member") or {})

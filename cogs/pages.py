@@ -18,7 +18,6 @@ FIELDS_LIMIT = 25
 FOOTER_LIMIT = 2048
 TOTAL_LIMIT = 6000
 CONTENT_LIMIT = 2000
-ROW_WIDTH = 5
 
 
 @dataclass(frozen=True, slots=True)

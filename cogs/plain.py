@@ -9,7 +9,6 @@ import discord
 ZERO_WIDTH = "\u200b"
 FENCE = "```"
 CUT_MARK = " […]"
-_LINK = re.compile(r"(?i)\b(https?|ftp|discord)(://)")
 _ANGLE = re.compile(r"<(?=[@#/:ta])")
 _INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
 
@@ -22,9 +21,9 @@ def cut(text: str, limit: int) -> str:
 def inline(text: str, limit: int = 200) -> str:
     """Return a short text of a person for use inside a sentence: one line, shown as it was typed."""
     flat = " ".join(_INVISIBLE.sub("", text).split())
-    calm = _LINK.sub(rf"\1{ZERO_WIDTH}\2", cut(flat, limit))
+    calm = cut(flat, limit).replace("://", f":{ZERO_WIDTH}//")
     calm = _ANGLE.sub(f"<{ZERO_WIDTH}", calm.replace("@", f"@{ZERO_WIDTH}"))
-    return discord.utils.escape_markdown(calm, ignore_links=False)
+    return discord.utils.escape_markdown(calm, ignore_links=False).replace("[", "\\[")
 
 
 def block(text: str, limit: int = 1000) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import KlaswachtError
 from bot.people import Actor
 from bot.ports import Surface, SurfaceKind
 from bot.reports.facts import FILE_BYTES_LIMIT, FILES_LIMIT, KeptFile, ReportState
 from bot.texts import DEFAULT_LANGUAGE
-from cogs.cards.reports import draft_page, reply_button
+from cogs.cards.reports import draft_page
 from cogs.core import Core
-from cogs.items import Item
+from cogs.items import Action, Item
 from cogs.pages import Page
+from cogs.plain import inline
 from cogs.roster import DiscordRoster
 from cogs.translate import Spot, message_from
 from cogs.widgets import Kit
@@ -35,13 +37,20 @@ class PrivateMessages:
             kit = Kit(self._core.texts, DEFAULT_LANGUAGE, None)
             await self._wire.send(channel, Page(text=kit.say("command.outsider")))
             return
-        actor = await self._core.people.actor(schools[0], user)
-        kit = Kit(self._core.texts, actor.language, schools[0])
+        for school in schools:
+            await self._at_school(school, data, channel, alone=len(schools) == 1)
+
+    async def _at_school(self, school: str, data: Payload, channel: str, *, alone: bool) -> None:
+        """Answer for one school; somebody at several schools chooses by pressing a button under its name."""
+        actor = await self._core.people.actor(school, str(data["author"]["id"]))
+        kit = Kit(self._core.texts, actor.language, school)
         try:
             page = await self._answer(actor, kit, data)
         except KlaswachtError as error:
             page = Page(text=f"⚠️ {kit.say(error.key, **error.values)}")
-        await self._wire.send(channel, page, nonce=int(data["id"]))
+        if not alone:
+            page = replace(page, text=f"**{inline(actor.school.name)}**\n{page.text}".strip())
+        await self._wire.send(channel, page, nonce=int(data["id"]) if alone else None)
 
     async def _answer(self, actor: Actor, kit: Kit, data: Payload) -> Page:
         message = message_from(data, Spot(actor.school.guild, str(data["channel_id"])))
@@ -50,6 +59,8 @@ class PrivateMessages:
         school = actor.school.guild
         draft = await self._core.reports.draft(school, actor.id, what=said, origin="dm", files=files)
         verdict = await self._core.screening.judge(message, None, actor.school)
+        if verdict.crisis:
+            await self._core.reports.distress(actor, draft)
         talks = await self._talks(actor, kit, draft)
         return draft_page(kit, self._core.clock.now(), draft, talks, crisis=verdict.crisis)
 
@@ -57,10 +68,10 @@ class PrivateMessages:
         """Return buttons to send the message on in a talk that is still open."""
         own = await self._core.reports.mine(actor)
         going = [report for report in own if report.state in {ReportState.OPEN, ReportState.TAKEN}][:3]
-        items = [reply_button(kit, report.id, str(draft), label="label.send_on", row=1) for report in going]
-        for item, report in zip(items, going, strict=True):
-            item.item.label = kit.say("label.send_on_number", number=report.number)  # type: ignore[attr-defined]
-        return tuple(items)
+        return tuple(
+            kit.button(Action.REPLY, report.id, str(draft), label="label.send_on_number", row=1, number=report.number)
+            for report in going
+        )
 
     async def _files(self, data: Payload) -> Sequence[KeptFile]:
         kept = []

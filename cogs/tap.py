@@ -60,6 +60,7 @@ class Tap:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # one that was stopped before its first step was never awaited
         return task
 
     async def close(self) -> None:

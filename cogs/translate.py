@@ -94,6 +94,11 @@ def moment_of(snowflake: str) -> datetime:
     return datetime.fromtimestamp(((int(snowflake) >> 22) + DISCORD_EPOCH_MS) / 1000, UTC)
 
 
+def message_id_at(moment: datetime) -> str:
+    """Return the lowest id that a message of this moment can have."""
+    return str((int(moment.timestamp() * 1000) - DISCORD_EPOCH_MS) << 22)
+
+
 def attachment_from(file: Payload, *, forwarded: bool = False) -> Attachment:
     """Translate a file at a message or in a form."""
     return Attachment(

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.errors import DeliveryFailedError
+from bot.errors import KlaswachtError
 from bot.ports import ChatMessage, Person, Surface, SurfaceKind
 from bot.readback import ChannelNow
 from bot.school import School
@@ -48,8 +48,8 @@ class Watching:
         self._nicks: dict[tuple[str, str], str | None] = {}
         self._behind = 0
         self._replayed = False
-        self.caught_up: set[str] = set()
-        self.arrival = asyncio.Event()
+        self.caught_up = asyncio.Event()
+        self.caught_up.set()
 
     def takers(self) -> Mapping[str, Taker]:
         """Return what takes which event."""
@@ -145,20 +145,20 @@ class Watching:
         if school is None:
             return
         self._remember_nicks(school.guild, data)
-        self.caught_up.discard(school.guild)
         self._behind += 1
+        self.caught_up.clear()
         while True:
             try:
                 await self._core.readback.run(school.guild, await self._channels(school, data))
+                await self._core.setup.welcome(school.guild)
                 break
-            except (DeliveryFailedError, discord.HTTPException, OSError, TimeoutError):
+            except (KlaswachtError, discord.HTTPException, OSError, TimeoutError):
                 _LOG.warning("reading back failed; it is tried again", extra={"school": school.guild})
                 await asyncio.sleep(AGAIN_S)
         self._behind -= 1
-        self.caught_up.add(school.guild)
-        self.arrival.set()
-        self._release()
-        await self._core.setup.welcome(school.guild)
+        if self._behind == 0:
+            self.caught_up.set()
+            self._release()
 
     async def resumed(self, _data: Payload) -> None:
         """Let marks move again: the connection is back and the platform replayed what was missed."""

@@ -22,6 +22,8 @@ LABEL_LIMIT = 80  # https://discord.com/developers/docs/components/reference#but
 PLACEHOLDER_LIMIT = 150
 OPTION_LIMIT = 100
 OPTIONS_LIMIT = 25
+ROWS_LIMIT = 5
+ROW_WIDTH = 5
 CUSTOM_ID = re.compile(r"kw:(?P<action>[a-z_]{1,24}):(?P<subject>\d{1,19})(?P<more>(?::[\w.@-]{1,40})*)", re.ASCII)
 _SCHOOL = re.compile(r"g(\d{1,20})", re.ASCII)
 PLAIN, GOOD, MAIN, RISKY = (
@@ -83,10 +85,11 @@ class Kit:
         label: str = "",
         off: bool = False,
         row: int | None = None,
+        **values: object,
     ) -> Item:
-        """Return a button; its label is the text ``label.<action>`` unless another key is given."""
+        """Return a button; its label is the text ``label.<action>`` unless another key is given (with ``values``)."""
         button: discord.ui.Button[Any] = discord.ui.Button(
-            label=cut(self.say(label or f"label.{action}"), LABEL_LIMIT),
+            label=cut(self.say(label or f"label.{action}", **values), LABEL_LIMIT),
             custom_id=Target(action, subject, more, self.school).custom_id,
             style=style,
             disabled=off,
@@ -143,3 +146,34 @@ def options(choices: Sequence[Choice]) -> list[discord.SelectOption]:
         )
         for choice in choices[:OPTIONS_LIMIT]
     ]
+
+
+def rows(*groups: Sequence[Item]) -> tuple[Item, ...]:
+    """Return items with their rows set: a group begins a row, a select has one alone, five rows at most.
+
+    Groups of buttons share a row where there would be too many. Raises ``ValueError`` when even that does not fit.
+    """
+    lines = [list(line) for group in groups for line in _lines(group)]
+    while len(lines) > ROWS_LIMIT:
+        pair = next((n for n in range(len(lines) - 1) if _fit_together(lines[n], lines[n + 1])), None)
+        if pair is None:
+            raise ValueError("too many rows")
+        lines[pair] += lines.pop(pair + 1)
+    for number, line in enumerate(lines):
+        for item in line:
+            item.row = number
+    return tuple(item for line in lines for item in line)
+
+
+def _lines(group: Sequence[Item]) -> list[Sequence[Item]]:
+    lines: list[Sequence[Item]] = [[item] for item in group if not _is_button(item)]
+    buttons = [item for item in group if _is_button(item)]
+    return [*lines, *(buttons[start : start + ROW_WIDTH] for start in range(0, len(buttons), ROW_WIDTH))]
+
+
+def _fit_together(one: Sequence[Item], other: Sequence[Item]) -> bool:
+    return len(one) + len(other) <= ROW_WIDTH and all(_is_button(item) for item in (*one, *other))
+
+
+def _is_button(item: Item) -> bool:
+    return isinstance(item.item, discord.ui.Button)

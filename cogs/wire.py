@@ -7,11 +7,12 @@ library's (``HTTPClient.request``).
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -22,7 +23,9 @@ from cogs.pages import CONTENT_LIMIT, Page
 from cogs.plain import cut
 
 Payload = Mapping[str, Any]
+T = TypeVar("T")
 DOWNLOAD_S = 30.0  # seconds for one file
+ANSWER_S = 12.0  # seconds for one request with the library's own retries; the outbox tries again by itself
 EPHEMERAL = discord.MessageFlags(ephemeral=True)
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
 """https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object"""
@@ -38,65 +41,59 @@ class Wire:
 
     async def send(self, channel: str, page: Page, *, nonce: int | None = None) -> MessageRef:
         """Send a message; the same nonce within minutes shows once."""
-        sent = await self._http.send_message(int(channel), params=_parameters(page, nonce=nonce))
+        sent = await _in_time(self._http.send_message(int(channel), params=_parameters(page, nonce=nonce)))
         return MessageRef(str(sent.get("channel_id", channel)), str(sent["id"]))
 
     async def edit(self, ref: MessageRef, page: Page) -> None:
         """Show another page where a message of the bot stands."""
-        await self._http.edit_message(int(ref.channel), int(ref.message), params=_parameters(page))
+        await _in_time(self._http.edit_message(int(ref.channel), int(ref.message), params=_parameters(page)))
 
     async def delete(self, channel: str, message: str, reason: str) -> None:
         """Delete a message; ``reason`` goes to the platform's audit log."""
-        await self._http.delete_message(int(channel), int(message), reason=reason)
+        await _in_time(self._http.delete_message(int(channel), int(message), reason=reason))
 
     async def pin(self, ref: MessageRef) -> None:
         """Pin a message of the bot."""
-        await self._http.pin_message(int(ref.channel), int(ref.message))
-
-    async def pins(self, channel: str) -> list[Payload]:
-        """Return the pinned messages of a channel, newest first."""
-        route = Route("GET", "/channels/{channel_id}/messages/pins", channel_id=int(channel))
-        answer = await self._http.request(route)
-        return [item["message"] for item in answer.get("items", []) if item.get("message")]
+        await _in_time(self._http.pin_message(int(ref.channel), int(ref.message)))
 
     async def private_channel(self, user: str) -> str:
         """Return the channel of the private messages with somebody."""
         if user not in self._private:
-            self._private[user] = str((await self._http.start_private_message(int(user)))["id"])
+            self._private[user] = str((await _in_time(self._http.start_private_message(int(user))))["id"])
         return self._private[user]
 
     async def time_out(self, guild: str, user: str, until: datetime, reason: str) -> None:
         """Silence a member until a moment."""
         stamp = until.isoformat()
-        await self._http.edit_member(int(guild), int(user), reason=reason, communication_disabled_until=stamp)
+        await _in_time(self._http.edit_member(int(guild), int(user), reason=reason, communication_disabled_until=stamp))
 
     async def member(self, guild: str, user: str) -> Payload | None:
         """Return a member, or None when there is no such member."""
         try:
-            return dict(await self._http.get_member(int(guild), int(user)))
+            return dict(await _in_time(self._http.get_member(int(guild), int(user))))
         except discord.NotFound:
             return None
 
     async def channel(self, channel: str) -> Payload:
         """Return a channel."""
-        return dict(await self._http.get_channel(int(channel)))
+        return dict(await _in_time(self._http.get_channel(int(channel))))
 
     async def message(self, channel: str, message: str) -> Payload | None:
         """Return a message, or None when it is gone."""
         try:
-            return dict(await self._http.get_message(int(channel), int(message)))
+            return dict(await _in_time(self._http.get_message(int(channel), int(message))))
         except discord.NotFound:
             return None
 
     async def messages(self, channel: str, limit: int, **where: int) -> list[Payload]:
         """Return a page of messages, oldest first; ``where``: after, before or around, a message's id."""
-        page = await self._http.logs_from(int(channel), limit, **where)
+        page = await _in_time(self._http.logs_from(int(channel), limit, **where))
         return sorted((dict(message) for message in page), key=lambda message: int(message["id"]))
 
     async def archived_threads(self, channel: str) -> list[Payload]:
         """Return the newest archived public threads of a channel."""
         route = Route("GET", "/channels/{channel_id}/threads/archived/public", channel_id=int(channel))
-        answer = await self._http.request(route, params={"limit": 50})
+        answer = await _in_time(self._http.request(route, params={"limit": 50}))
         return list(answer.get("threads", []))
 
     async def respond(self, ask_id: str, token: str, kind: int, data: Payload | None = None) -> None:
@@ -105,7 +102,7 @@ class Wire:
             "POST", "/interactions/{interaction_id}/{token}/callback", interaction_id=int(ask_id), token=token
         )
         body = {"type": kind} if data is None else {"type": kind, "data": data}
-        await self._http.request(route, json=body)
+        await _in_time(self._http.request(route, json=body))
 
     async def rewrite(self, application: str, token: str, page: Page) -> None:
         """Show a page in the place of the (deferred) answer of an interaction."""
@@ -142,9 +139,15 @@ class Wire:
     async def _post(self, route: Route, parameters: MultipartParameters) -> None:
         with parameters as ready:
             if ready.files:
-                await self._http.request(route, files=ready.files, form=ready.multipart)
+                await _in_time(self._http.request(route, files=ready.files, form=ready.multipart))
             else:
-                await self._http.request(route, json=ready.payload)
+                await _in_time(self._http.request(route, json=ready.payload))
+
+
+async def _in_time(work: Awaitable[T]) -> T:
+    """Return what a request brings. Raises ``TimeoutError`` when the server keeps silent."""
+    async with asyncio.timeout(ANSWER_S):
+        return await work
 
 
 def page_data(page: Page, *, ephemeral: bool = False) -> Payload:

@@ -45,9 +45,9 @@ def test_what_is_particular_to_sqlite_stands_in_storage_only() -> None:
     assert [path for path in others if any(word in path.read_text(encoding="utf-8") for word in SQLITE_ONLY)] == []
 
 
-@pytest.mark.parametrize("path", modules("bot", "cogs"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_file_grows_past_what_one_can_read(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_no_file_grows_past_what_one_can_read() -> None:
+    written = [path for path in modules("bot", "cogs") if "versions" not in path.parts]  # migrations are generated
+    assert [path for path in written if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST] == []
 
 
 @pytest.mark.parametrize("path", modules("bot", "cogs"), ids=lambda path: str(path.relative_to(ROOT)))

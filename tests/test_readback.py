@@ -163,5 +163,23 @@ async def test_a_finding_that_was_committed_before_the_mark_was_is_not_made_twic
     back.history.add(message)
     back.screening.teach("stom", BAD)
     await back.readback.run(SCHOOL, HERE)
-    kinds = [row["kind"] for row in await back.rows(outbox)]
+    kinds = sorted(row["kind"] for row in await back.rows(outbox))
     assert [len(await back.rows(finding)), kinds] == [1, ["alert", "alert", "notice"]]
+
+
+async def test_a_replay_does_not_free_a_channel_that_was_never_read_back(core: Core) -> None:
+    missed = a_message("stom")
+    back = await away(core, missed)
+    back.watch.lost()
+    live = await back.say("hoi")
+    back.watch.resumed()
+    assert back.marks.mark(SCHOOL, CLASS_CHANNEL) != int(live.id)
+    await back.readback.run(SCHOOL, HERE)
+    assert [len(await back.rows(finding)), back.marks.mark(SCHOOL, CLASS_CHANNEL)] == [1, int(live.id)]
+
+
+async def test_a_replay_frees_the_marks_when_nothing_else_was_missed(core: Core) -> None:
+    core.watch.lost()
+    live = await core.say("hoi")
+    core.watch.resumed()
+    assert core.marks.mark(SCHOOL, CLASS_CHANNEL) == int(live.id)

@@ -283,3 +283,37 @@ async def test_an_edit_in_a_channel_that_was_never_watched_begins_no_replay(core
 async def test_the_only_designated_adult_in_distress_is_not_their_own_helper(core: Core) -> None:
     await core.say("ik wil niet meer leven", CRISIS, author=a_person(COORDINATOR))
     assert [d.receiver.id for d in core.messenger.sent if d.kind == "crisis"] == [SUPERVISOR]
+
+
+async def test_a_finding_by_the_words_gets_the_verdict_of_the_model_later(core: Core) -> None:
+    core.screening.engine = "words"
+    await core.say("stomme koe", BAD)
+    core.screening.engine = "model"
+    core.screening.teach("stomme koe", THREAT)
+    await core.advance(minutes=2)
+    (row,) = await core.rows(finding)
+    assert [row["engine"], row["recheck"], row["severity"]] == ["model", False, "urgent"]
+    assert core.messenger.kinds(TEACHER) == ["alert", "alert"]
+
+
+async def test_an_edit_after_dismissal_into_something_worse_opens_a_new_alert(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    (row,) = await core.rows(alert)
+    await core.review.dismiss(await core.actor(TEACHER), row["id"], "grapje")
+    core.screening.teach("ik maak je dood", THREAT)
+    await core.watch.handle(an_edit(message, "ik maak je dood"))
+    assert [one["state"] for one in await core.rows(alert)] == ["closed", "open"]
+    assert [one["state"] for one in await core.rows(finding)] == ["open"]
+
+
+async def test_an_insult_edited_into_a_cry_for_help_moves_to_the_designated_adults(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    core.screening.teach("niet meer leven", CRISIS)
+    await core.watch.handle(an_edit(message, "niet meer leven"))
+    alerts = [(one["kind"], one["state"], one["outcome"]) for one in await core.rows(alert)]
+    assert alerts == [("finding", "closed", "moved"), ("crisis", "open", None)]
+
+
+async def test_a_notice_about_a_teacher_is_not_kept(core: Core) -> None:
+    await core.say("hm", a_verdict(Severity.NOTICE), author=a_person(TEACHER, "Juf"))
+    assert await core.rows(finding) == []

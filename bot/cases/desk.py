@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.outbox import Outbox
+from bot.cases.context import fetched
 from bot.cases.dossier import Gathered
 from bot.cases.facts import Answer, CaseLine, CaseView, EvidenceLine, File, FollowUpView, Form, Side
 from bot.cases.kept import CaseEvidence
@@ -22,6 +22,7 @@ from bot.cases.naming import Naming
 from bot.cases.opening import Linker, Opening, ReportLinker
 from bot.cases.papers import Papers
 from bot.cases.protocol import Protocols
+from bot.cases.shorts import Wanted, shorts
 from bot.cases.showing import line, view
 from bot.cases.store import CaseStore, Standing
 from bot.cases.telling import Answers
@@ -29,20 +30,17 @@ from bot.cases.turn import Log, Turn, required
 from bot.cases.typeset import Typesetter
 from bot.cases.walking import Walk
 from bot.clock import Clock, Ids
-from bot.people import Actor, People, Verb, may, require
-from bot.ports import Roster
+from bot.people import Actor, People, Verb, require
+from bot.ports import History, Roster
 from bot.reports.facts import KeptFile
 from bot.reports.kept import FileStore, Kept
 from bot.reports.told import checked_files
 from bot.school import Schools
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
-from bot.storage.tables import case_
 from bot.storage.vault import Vault
 from bot.texts import Texts
 from bot.timers import Timers
-
-LIST_LENGTH = 100
 
 
 class Cases:
@@ -65,8 +63,9 @@ class Cases:
         audit: Audit,
         files: FileStore,
         texts: Texts,
-        papers: Path,
         protocols: Callable[[], Protocols],
+        papers: Path,
+        history: History | None = None,
     ) -> None:
         self._database = database
         self._schools = schools
@@ -82,6 +81,7 @@ class Cases:
         self._naming = Naming(**common, people=people, roster=roster, clock=clock)
         self._answers = Answers(store=self._store, log=self._log, clock=clock)
         self._evidence = CaseEvidence(vault)
+        self._history = history
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
         self._papers = Papers(texts=texts, clock=clock, typesetter=Typesetter(papers))
 
@@ -99,11 +99,10 @@ class Cases:
     async def joinable(self, actor: Actor, alert: int) -> Sequence[CaseLine]:
         """Return the open cases that an alert can join, those about the same pupils first (``same_pair``)."""
         async with self._database.read() as connection:
-            pairs = await self._opening.same_pair(connection, actor, alert)
-            standings = [(await self._standing(connection, actor, case), same) for case, same in pairs.items()]
+            people = await self._opening.people_of(connection, actor.school, alert)
+            found = await shorts(connection, Wanted.of(actor, Verb.JOIN_CASE, open_only=True))
         protocol = self._log.protocol(actor.school.guild)
-        mine = [(one, same) for one, same in standings if self._may(actor, one, Verb.JOIN_CASE)]
-        lines = [line(one, protocol, actor.language, same_pair=same) for one, same in mine]
+        lines = [line(one, protocol, actor.language, people) for one in found]
         return sorted(lines, key=lambda one: not one.same_pair)
 
     async def join(self, actor: Actor, alert: int, case: int) -> None:
@@ -123,14 +122,10 @@ class Cases:
 
     async def list(self, actor: Actor) -> Sequence[CaseLine]:
         """Return the cases that somebody may see, open ones first, then the newest."""
-        school = actor.school.guild
-        asked = select(case_.c.id).where(case_.c.school == school)
-        ordered = asked.order_by(case_.c.state.desc(), case_.c.number.desc()).limit(LIST_LENGTH)
         async with self._database.read() as connection:
-            ids = (await connection.execute(ordered)).scalars().all()
-            standings = [await self._standing(connection, actor, case) for case in ids]
-        protocol = self._log.protocol(school)
-        return [line(one, protocol, actor.language) for one in standings if self._may(actor, one, Verb.CASE)]
+            found = await shorts(connection, Wanted.of(actor, Verb.CASE))
+        protocol = self._log.protocol(actor.school.guild)
+        return [line(one, protocol, actor.language) for one in found]
 
     async def done(self, actor: Actor, case: int, step: str, *, note: str = "", date: str = "") -> CaseView:
         """Go on; the last step closes the case.
@@ -166,9 +161,11 @@ class Cases:
 
     async def pupils(self, actor: Actor, case: int, *, hurt: tuple[str, ...], did: tuple[str, ...]) -> CaseView:
         """Name the pupils by user id; nobody stands on both sides, and nobody who works at the school on either."""
+        await self._allowed(actor, case, Verb.CASE_STEP)
+        sides = await self._naming.sides(actor.school, hurt, did)
 
         async def act(turn: Turn) -> None:
-            await self._naming.pupils(turn, hurt, did)
+            await self._naming.pupils(turn, sides)
 
         return await self._act(actor, case, act)
 
@@ -195,6 +192,22 @@ class Cases:
 
         return await self._act(actor, case, act)
 
+    async def keep_context(self, actor: Actor, case: int) -> CaseView:
+        """Copy what stands around the case's messages now into the evidence; what is kept already is not kept twice."""
+        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        async with self._database.read() as connection:
+            lines = await self._evidence.lines(connection, standing)
+        around = await fetched(self._history, lines) if self._history else []
+
+        async def act(turn: Turn) -> None:
+            self._log.step(turn)
+            for message in around:
+                await self._kept.context(turn.connection, case, message, actor.id)
+            await self._log.event(turn, "evidence", detail="context")
+            await self._log.note(turn, "evidence")
+
+        return await self._act(actor, case, act)
+
     async def evidence(self, actor: Actor, case: int) -> Sequence[EvidenceLine]:
         """Return all that is kept, in order of time; audited."""
         async with self._database.write() as connection:
@@ -213,10 +226,7 @@ class Cases:
 
     async def readers(self, actor: Actor, case: int) -> Sequence[str]:
         """Return the pupils of the class list who may have seen the messages, by user id."""
-        async with self._database.read() as connection:
-            standing = await self._standing(connection, actor, case)
-        self._require(actor, standing, Verb.CASE)
-        return self._naming.readers(actor.school, standing)
+        return self._naming.readers(actor.school, await self._allowed(actor, case, Verb.CASE))
 
     async def followup_view(self, actor: Actor, followup: int) -> FollowUpView:
         """Return a look as it stands now."""
@@ -265,6 +275,8 @@ class Cases:
 
     async def hand_over(self, actor: Actor, case: int, owner: str) -> CaseView:
         """Give a case to somebody else who may lead it."""
+        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        await self._naming.require_leader(actor.school, standing, owner)
 
         async def act(turn: Turn) -> None:
             await self._naming.hand_over(turn, owner)
@@ -280,11 +292,10 @@ class Cases:
         ------
         WrongStateError: nobody is named on that side yet.
         """
+        standing = await self._allowed(actor, case, Verb.LETTER)
+        facts = await self._naming.letter_facts(actor.school, standing, side)
         async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.LETTER)
             turn = Turn(connection, actor, standing)
-            facts = await self._naming.letter_facts(turn, side)
             await self._log.event(turn, "letter", detail=f"{side} {form}")
             await self._log.note(turn, Verb.LETTER)
         protocol, spoken = self._log.protocol(actor.school.guild), language or actor.school.language
@@ -325,25 +336,31 @@ class Cases:
         return self._view(actor, standing)
 
     async def _dossier(self, actor: Actor, case: int, *, police: bool) -> File:
+        verb = Verb.POLICE_FILE if police else Verb.DOSSIER
+        standing = await self._allowed(actor, case, verb)
+        if police:
+            self._naming.require_consent(standing)
         async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.POLICE_FILE if police else Verb.DOSSIER)
-            turn = Turn(connection, actor, standing)
-            if police:
-                self._naming.require_consent(turn)
             evidence = await self._evidence.lines(connection, standing)
             reports = await self._reports.told_in(connection, actor.school.guild, case)
-            names = await self._naming.names(actor.school, standing, evidence)
-            await self._log.event(turn, "dossier", detail="police" if police else "")
-            await self._log.note(turn, Verb.POLICE_FILE if police else Verb.DOSSIER)
-        shown = self._view(actor, standing)
-        return await self._papers.dossier(actor, shown, Gathered(evidence, reports, names), police=police)
+            await self._log.event(Turn(connection, actor, standing), "dossier", detail="police" if police else "")
+            await self._log.note(Turn(connection, actor, standing), verb)
+        names = await self._naming.names(actor.school, standing, evidence)
+        gathered = Gathered(evidence, reports, names)
+        return await self._papers.dossier(actor, self._view(actor, standing), gathered, police=police)
 
     async def _followup(self, school: str, followup: int) -> tuple[FollowUpView, Standing]:
         async with self._database.read() as connection:
             row = await self._store.followup(connection, school, followup)
             standing = await self._store.standing(connection, school, row["case"])
             return await self._answers.view(connection, standing, row), standing
+
+    async def _allowed(self, actor: Actor, case: int, verb: Verb) -> Standing:
+        """Return a case on which this person may do this now. Raises ``NotAllowedError``, ``NotFoundError``."""
+        async with self._database.read() as connection:
+            standing = await self._standing(connection, actor, case)
+        self._require(actor, standing, verb)
+        return standing
 
     async def _standing(self, connection: AsyncConnection, actor: Actor, case: int) -> Standing:
         return await self._store.standing(connection, actor.school.guild, case)
@@ -353,6 +370,3 @@ class Cases:
 
     def _require(self, actor: Actor, standing: Standing, verb: Verb) -> None:
         require(actor, verb, standing.row["class_name"], owner=standing.row["owner"])
-
-    def _may(self, actor: Actor, standing: Standing, verb: Verb) -> bool:
-        return may(actor.roles(standing.row["class_name"], owner=standing.row["owner"]), verb)

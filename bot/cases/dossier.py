@@ -55,7 +55,7 @@ class DossierWriter:
                 "agreements", [self._agreement(event) for event in case.events if event.action == "agreement"]
             ),
             self._section("looks", [self._look(look) for look in case.followups]),
-            self._section("steps", [self._event(event) for event in case.events if event.action not in LEFT_OUT]),
+            self._section("steps", [self._event(case, one) for one in case.events if one.action not in LEFT_OUT]),
         )
         return {
             "title": title,
@@ -110,11 +110,12 @@ class DossierWriter:
         head = self._t(f"look.{look.outcome.value}")
         return _entry(head, self._moment(look.answered_at), "\n".join(filter(None, [seen, look.note])))
 
-    def _event(self, event: EventLine) -> Entry:
+    def _event(self, case: CaseView, event: EventLine) -> Entry:
         told = f"action.{event.action}"
         if event.action in {"check", "uncheck"} and self._texts.has(f"cases.dossier.check.{event.detail}"):
             told = f"check.{event.detail}" if event.action == "check" else "action.uncheck"
-        head = f"{event.step}: {self._t(told)}"
+        title = next((step.title for step in case.steps if step.id == event.step), "")
+        head = f"{event.step} {title}: {self._t(told)}"
         lines = [self._t("on", date=event.date)] if event.action == "check" and event.date and event.text else []
         return _entry(head, self._moment(event.at), event.text or "", [self._t("by", name=self._who(event.by)), *lines])
 

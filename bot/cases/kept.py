@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from sqlalchemy import RowMapping, select
@@ -45,8 +46,13 @@ class CaseEvidence:
             channel=row["channel"] or row["at_channel"],
             message=row["message"] or row["at_message"],
             url=row["url"] or row["at_url"],
-            fingerprint=row["fingerprint"],
+            fingerprint=row["fingerprint"] or _fingerprint(text),
             file=name,
             finding=row["finding"],
             report=row["report"],
         )
+
+
+def _fingerprint(text: str | None) -> str | None:
+    """Return the SHA-256 (hex) of a kept text; None when there is none."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None

@@ -87,7 +87,7 @@ class LetterWriter:
             subject=self._t("subject"),
             parts=(self._opening(facts, protocol), *self._middle(facts), self._help(protocol), self._end(facts)),
             closing=self._t("closing"),
-            teacher=facts.teacher,
+            teacher=self._teacher(facts),
             role=self._t("role", school=facts.school),
             footer=self._t("footer", school=facts.school),
         )
@@ -127,7 +127,10 @@ class LetterWriter:
         return Part(self._t("help_title"), points=points)
 
     def _end(self, facts: LetterFacts) -> Part:
-        return Part("", (self._t("names"), self._t("questions", teacher=facts.teacher)))
+        return Part("", (self._t("names"), self._t("questions", teacher=self._teacher(facts))))
+
+    def _teacher(self, facts: LetterFacts) -> str:
+        return facts.teacher or self._t("teacher")
 
     def _and(self, words: list[str]) -> str:
         joiner = self._t("and")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.cases.dates import named_day
 from bot.cases.facts import EvidenceLine, Side
@@ -12,7 +12,7 @@ from bot.cases.store import CaseStore, Standing
 from bot.cases.turn import Log, Turn, cleaned, required
 from bot.clock import Clock
 from bot.errors import InputError, NotAllowedError, WrongStateError
-from bot.people import Actor, People, Role, Verb, may
+from bot.people import Actor, People, Verb, may
 from bot.ports import Roster
 from bot.school import School
 
@@ -20,8 +20,16 @@ MOST_PUPILS = 10  # on one side; more is a talk with the class
 CONSENTS = ("consent_pupil", "consent_parents")
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Pupils by user id, on the protocol's two sides."""
+
+    hurt: tuple[str, ...]
+    did: tuple[str, ...]
+
+
 class Naming:
-    """Writes and finds names, inside the caller's transaction."""
+    """Writes names inside the caller's transaction; what the platform must be asked is asked outside of it."""
 
     def __init__(self, *, store: CaseStore, log: Log, people: People, roster: Roster, clock: Clock) -> None:
         self._store = store
@@ -30,18 +38,23 @@ class Naming:
         self._roster = roster
         self._clock = clock
 
-    async def pupils(self, turn: Turn, hurt: Sequence[str], did: Sequence[str]) -> None:
-        """Name the pupils. Raises ``InputError``: on both sides, too many, unknown, or somebody of the staff."""
-        self._log.step(turn)
-        hurt, did = tuple(dict.fromkeys(hurt)), tuple(dict.fromkeys(did))
-        if set(hurt) & set(did):
+    async def sides(self, school: School, hurt: Sequence[str], did: Sequence[str]) -> Sides:
+        """Return the named pupils. Raises ``InputError``: on both sides, too many, unknown, or of the staff."""
+        sides = Sides(tuple(dict.fromkeys(hurt)), tuple(dict.fromkeys(did)))
+        if set(sides.hurt) & set(sides.did):
             raise InputError("error.case.both_sides")
-        if max(len(hurt), len(did)) > MOST_PUPILS:
+        if max(len(sides.hurt), len(sides.did)) > MOST_PUPILS:
             raise InputError("error.case.many_pupils", limit=MOST_PUPILS)
-        for user in (*hurt, *did):
-            await self._require_pupil(turn.actor.school, user)
-        await self._store.name_pupils(turn.connection, turn.actor.school.guild, turn.standing.id, hurt, did)
-        await self._log.event(turn, "pupils", detail=f"{len(hurt)} {len(did)}")
+        for user in (*sides.hurt, *sides.did):
+            await self._require_pupil(school, user)
+        return sides
+
+    async def pupils(self, turn: Turn, sides: Sides) -> None:
+        """Name the pupils of a case."""
+        self._log.step(turn)
+        school, case = turn.actor.school.guild, turn.standing.id
+        await self._store.name_pupils(turn.connection, school, case, sides.hurt, sides.did)
+        await self._log.event(turn, "pupils", detail=f"{len(sides.hurt)} {len(sides.did)}")
         await self._log.note(turn, "case_pupils")
 
     async def check(self, turn: Turn, step: str, key: str, said: tuple[str, str] | None) -> None:
@@ -57,24 +70,26 @@ class Naming:
             await self._log.event(turn, "check", detail=key, text=text, date=self._day(turn, said[1]))
         await self._log.note(turn, f"check_{key}"[:30])
 
-    async def hand_over(self, turn: Turn, owner: str) -> None:
-        """Give a case to somebody who may lead cases of the class. Raises ``InputError``: they may not."""
-        self._log.step(turn)
+    async def require_leader(self, school: School, standing: Standing, owner: str) -> None:
+        """Go on only when somebody may lead this case. Raises ``InputError``."""
         try:
-            actor = await self._people.actor(turn.actor.school.guild, owner)
+            actor = await self._people.actor(school.guild, owner)
         except NotAllowedError as error:
             raise InputError("error.case.owner") from error
-        roles = actor.roles(turn.standing.row["class_name"]) - {Role.OWNER}
-        if not may(roles, Verb.CASE_STEP):
+        if not may(actor.roles(standing.row["class_name"]), Verb.CASE_STEP):
             raise InputError("error.case.owner")
+
+    async def hand_over(self, turn: Turn, owner: str) -> None:
+        """Give a case to somebody who may lead it."""
+        self._log.step(turn)
         await self._store.move(turn.connection, turn.standing, owner=owner)
         await self._log.event(turn, "owner", detail=owner)
         await self._log.note(turn, "hand_over")
 
-    def require_consent(self, turn: Turn) -> None:
+    def require_consent(self, standing: Standing) -> None:
         """Go on only when pupil and parents agreed to go to the police. Raises ``WrongStateError``."""
-        if not all(turn.standing.ticked(key) for key in CONSENTS):
-            raise WrongStateError("error.case.no_consent", number=turn.number)
+        if not all(standing.ticked(key) for key in CONSENTS):
+            raise WrongStateError("error.case.no_consent", number=standing.row["number"])
 
     def readers(self, school: School, standing: Standing) -> tuple[str, ...]:
         """Return the pupils of the class list who may have seen what was written, by user id."""
@@ -82,27 +97,27 @@ class Naming:
         listed = (one for one in school.pupils if one.class_name == standing.row["class_name"])
         return tuple(one.account for one in listed if one.account not in others)
 
-    async def letter_facts(self, turn: Turn, side: Side) -> tuple[LetterFacts, ...]:
+    async def letter_facts(self, school: School, standing: Standing, side: Side) -> tuple[LetterFacts, ...]:
         """Return what the letters of a side may say: one for each child, without any other child's name.
 
         Raises
         ------
         WrongStateError: nobody is named on this side yet.
         """
-        standing, school = turn.standing, turn.actor.school
+        number, opened = standing.row["number"], standing.row["created_at"].astimezone(school.zone)
         own = standing.hurt if side is Side.HURT else standing.did
         if not own:
-            raise WrongStateError(f"error.case.no_{side.value}", number=turn.number)
+            raise WrongStateError(f"error.case.no_{side.value}", number=number)
         facts = LetterFacts(
-            number=turn.number,
+            number=number,
             side=side,
             child="",
             school=school.name,
             class_name=standing.row["class_name"] or "",
-            teacher=await self._name(school, standing.row["owner"]),
+            teacher=await self._name(school, standing.row["owner"], unknown=""),
             forms=tuple(standing.row["forms"]),
             done=frozenset(event.step for event in standing.events if event.action == "done"),
-            since=turn.day(standing.row["created_at"]).isoformat(),
+            since=opened.date().isoformat(),
             agreed=standing.agreement.date if standing.agreement else None,
         )
         children = [await self._first_name(school, user) for user in own]
@@ -132,11 +147,11 @@ class Naming:
         if member is not None and (member.bot or Actor(school, member).staff):
             raise InputError("error.case.no_pupil")
 
-    async def _name(self, school: School, user: str) -> str:
+    async def _name(self, school: School, user: str, unknown: str | None = None) -> str:
         if listed := school.pupil(user):
             return f"{listed.first_name} {listed.last_name}".strip()
         member = await self._roster.member(school.guild, user)
-        return member.name if member else user
+        return (member.name if member else "") or (user if unknown is None else unknown)
 
     async def _first_name(self, school: School, user: str) -> str:
         listed = school.pupil(user)

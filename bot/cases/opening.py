@@ -17,7 +17,7 @@ from bot.errors import NotFoundError, WrongStateError
 from bot.people import Actor
 from bot.reports.facts import ReportTold
 from bot.school import School
-from bot.storage.tables import alert, case_, case_pupil, evidence, finding, report
+from bot.storage.tables import alert, case_, evidence, finding, report
 
 FORM = re.compile(r"F[1-6]")
 OTHER_ROADS = {"crisis": "error.case.crisis", "staff": "error.case.staff"}
@@ -87,18 +87,10 @@ class Opening:
         spot = Spot(case["school"], case["id"], case["step"])
         await self._store.say(connection, spot, "joined", actor.id, detail=f"alert:{number}")
 
-    async def same_pair(self, connection: AsyncConnection, actor: Actor, number: int) -> dict[int, bool]:
-        """Return the open cases of the school; True for those about the pupils of an alert."""
-        school = actor.school.guild
-        pair = await pair_of(connection, actor.school, number)
-        asked = select(case_.c.id).where(case_.c.school == school, case_.c.state == CaseState.OPEN)
-        cases = list((await connection.execute(asked.order_by(case_.c.number.desc()))).scalars())
-        named = select(case_pupil.c["case"], case_pupil.c.user).where(case_pupil.c["case"].in_(cases))
-        users: dict[int, set[str]] = {case: set() for case in cases}
-        for row in (await connection.execute(named)).mappings():
-            users[row["case"]].add(row["user"])
-        people = {*pair.hurt, *pair.did}
-        return {case: bool(people) and people <= users[case] for case in cases}
+    async def people_of(self, connection: AsyncConnection, school: School, number: int) -> frozenset[str]:
+        """Return everybody an alert is about."""
+        pair = await pair_of(connection, school, number)
+        return frozenset((*pair.hurt, *pair.did))
 
     async def _alert(self, connection: AsyncConnection, school: str, number: int) -> RowMapping:
         where = and_(alert.c.school == school, alert.c.id == number)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.cases.conditions import checks, met, needs
-from bot.cases.facts import Action, Answer, CaseLine, CaseState, CaseView, FollowUp, ReferenceLine, StepView
+from bot.cases.facts import Action, Answer, CaseLine, CaseState, CaseView, ReferenceLine, StepView
 from bot.cases.path import lines, step_before
 from bot.cases.protocol import Protocol, Step
+from bot.cases.shorts import Short
 from bot.cases.store import Standing
 from bot.cases.walking import finished
 from bot.people import Actor, Verb, may
@@ -81,7 +80,8 @@ def actions(standing: Standing, protocol: Protocol, step: Step, actor: Actor) ->
         return papers
     if not standing.open:
         return (*papers, Action.REOPEN)
-    found = [Action.DONE] if all(met(standing, need) for need in step.needs) else []
+    ready = all(met(standing, need) for need in step.needs)
+    found = [Action.DONE]  # also when something is missing: pressing it says what
     found += [Action.CHECK] if step.checks else []
     found += [action for tool, action in TOOL_ACTIONS.items() if tool in step.tools]
     found += [Action.FOLLOWUP] if any(look.state == "due" for look in standing.followups) else []
@@ -91,7 +91,7 @@ def actions(standing: Standing, protocol: Protocol, step: Step, actor: Actor) ->
     found += papers
     consented = all(standing.ticked(mark.key) for mark in step.checks)
     found += [Action.POLICE_FILE] if "police_file" in step.tools and consented else []
-    if not (step.followups and finished(standing) and Action.DONE in found):
+    if not (step.followups and finished(standing) and ready):
         found.append(Action.CLOSE)
     return tuple(found)
 
@@ -104,24 +104,20 @@ def _goes_on(standing: Standing, protocol: Protocol, step: Step) -> list[Action]
     return [Action.AGREE_AGAIN if agrees else Action.POLICE for agrees in agreeing]
 
 
-def line(standing: Standing, protocol: Protocol, language: str, *, same_pair: bool = False) -> CaseLine:
-    """Return a case as one line of a list."""
-    row, step = standing.row, protocol.at(standing.step)
+def line(short: Short, protocol: Protocol, language: str, people: frozenset[str] = frozenset()) -> CaseLine:
+    """Return a case as one line of a list; ``people``: whom an alert is about, to tell whether it is the same pair."""
+    row, step = short.row, protocol.at(short.row["step"])
     return CaseLine(
-        id=standing.id,
+        id=row["id"],
         number=row["number"],
         class_name=row["class_name"],
         state=CaseState(row["state"]),
         step=step.id,
         title=step.words(language).title,
         owner=row["owner"],
-        hurt=standing.hurt,
-        did=standing.did,
+        hurt=short.hurt,
+        did=short.did,
         created_at=row["created_at"],
-        next_look=_next_look(standing.followups),
-        same_pair=same_pair,
+        next_look=short.next_look,
+        same_pair=bool(people) and people <= {*short.hurt, *short.did},
     )
-
-
-def _next_look(looks: tuple[FollowUp, ...]) -> datetime | None:
-    return next((look.due_at for look in looks if look.state in {"planned", "due"}), None)

@@ -8,6 +8,6 @@ import typer
 def labels() -> None:
     """Print every button, select, form and command in Dutch and English, as the README shows them."""
     from bot.commands.base import load_texts
-    from cogs.labels import table
+    from cogs.labels import labels_table
 
-    typer.echo(table(load_texts()))
+    typer.echo(labels_table(load_texts()))

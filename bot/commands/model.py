@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.base import told
+from bot.commands.base import cli_language, load_texts, told
+from bot.settings import data_file, read_settings
+
+if TYPE_CHECKING:
+    from bot.screening.judge import Screening
 
 app = typer.Typer(help="The toxicity model: train it, look at it.", no_args_is_help=True)
 
 
+class Form(StrEnum):
+    """How messages come in."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
 def screen(
     file: Annotated[str, typer.Argument(help="A file of messages, or - for standard input")] = "-",
-    form: Annotated[str, typer.Option("--format", help="text (a message a line) or jsonl")] = "text",
+    form: Annotated[Form, typer.Option("--format", help="text (a message a line) or jsonl")] = Form.TEXT,
 ) -> None:
     """Judge messages: one JSON object a line out. Needs no school, database or token."""
     from bot.screening.cli import screen as judge
 
-    with told():
-        raise typer.Exit(judge(file, form))
+    with told(), opened() as screening:
+        raise typer.Exit(judge(screening, load_texts(), file, form.value, language=cli_language()))
 
 
 def evaluate(
     corpus: Annotated[Path, typer.Option(help="TSV, CSV or JSON Lines with id, text, label")],
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
+    part: Annotated[str | None, typer.Option(help="Only rows whose column 'part' says this")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
 ) -> None:
     """Measure screening on labelled messages: AUC, macro-F1, recall and false alarms, weakest groups first."""
-    from bot.screening.cli import evaluate as measure
+    from bot.screening.cli import run_evaluate
 
-    with told():
-        raise typer.Exit(measure(corpus, as_json=json))
+    with told(), opened() as screening:
+        raise typer.Exit(run_evaluate(screening, corpus, as_json=as_json, part=part))
+
+
+@contextmanager
+def opened() -> Iterator[Screening]:
+    """Give screening as the school's files say; closed afterwards. Raises ``SetupError``: a file is wrong."""
+    from bot.screening.opening import open_screening
+
+    settings = read_settings()
+    screening = open_screening(data_file(settings, "."), threads=settings.klaswacht_model_threads).screening
+    try:
+        yield screening
+    finally:
+        screening.close()
 
 
 @app.command()
 def train(
-    shared: Annotated[Path, typer.Option(help="The folder with the free data sets")],
-    out: Annotated[Path | None, typer.Option(help="Where to write; default: data/model")] = None,
-    work: Annotated[Path | None, typer.Option(help="Where half-done training is kept, to go on with it")] = None,
+    shared: Annotated[Path, typer.Option(help="The folder with the free data sets (davidson, germeval2018, ...)")],
+    corpus: Annotated[Path | None, typer.Option(help="The folder of the Dutch corpus")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the model is written")] = None,
+    work: Annotated[Path, typer.Option(help="Where half-done training is kept, to go on with it")] = Path("training"),
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads")] = 2,
 ) -> None:
     """Train the model from the corpus and the free data sets; goes on where it stopped. Needs klaswacht[train]."""
     from bot.errors import SetupError
+    from bot.settings import data_folder
 
     with told():
         try:
             from bot.training.cli import train as fit
         except ModuleNotFoundError as error:
             raise SetupError("error.train.missing", package=error.name) from error
-        fit(shared, out, work)
+        fit(
+            corpus=corpus or data_folder() / "corpus",
+            model=out or data_folder() / "model",
+            shared=shared,
+            work=work,
+            threads=threads,
+        )

@@ -86,6 +86,7 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
     tasks = [
         asyncio.create_task(client.start(token)),
         asyncio.create_task(core.runner.run()),
+        asyncio.create_task(core.watch.run()),
         asyncio.create_task(stopped.wait()),
     ]
     ready = asyncio.create_task(room.when_ready(client))
@@ -98,6 +99,10 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
         for task in (*tasks, ready):
             task.cancel()
         await asyncio.gather(*tasks, ready, return_exceptions=True)
+
+
+def _end_this_process() -> None:
+    signal.raise_signal(signal.SIGTERM)
 
 
 class _Room:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from bot.consent.year import end_of_school_year
 from bot.errors import InputError, WrongStateError
 from bot.people import Actor, Verb, require
 from bot.ports import Receiver
-from bot.school import AgeGroup, School
+from bot.school import AgeGroup, School, Schools
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
 from bot.storage.vault import Vault
@@ -42,12 +42,14 @@ class ConsentRegister:
         audit: Audit,
         timers: Timers,
         outbox: Outbox,
+        schools: Callable[[], Schools],
     ) -> None:
         self._database = database
         self._clock = clock
         self._audit = audit
         self._timers = timers
         self._outbox = outbox
+        self._schools = schools
         self._store = ConsentStore(vault=vault, clock=clock, ids=ids)
 
     async def grant(self, actor: Actor, grant: Grant) -> int:
@@ -113,6 +115,7 @@ class ConsentRegister:
         connection: AsyncConnection,
         school: School,
         pupils: Iterable[str],
+        *,
         kind: ConsentKind,
         place: ConsentPlace,
         moment: datetime,
@@ -133,16 +136,17 @@ class ConsentRegister:
         for consent in consents:
             await self._store.used(connection, school, consent, channel, message)
 
-    async def ends_soon(self, subject: int, school: str, receivers: tuple[str, ...] = ()) -> None:
-        """Warn the coordinators that consents end on a day (``subject``: its ordinal). No name is said."""
-        until = date.fromordinal(subject)
+    async def ends_soon(self, subject: int, school: str) -> None:
+        """Warn the coordinators that consents end on a day (``subject``: its ordinal); no name is said."""
+        until, facts = date.fromordinal(subject), self._schools().get(school)
+        if facts is None:
+            return
         async with self._database.write() as connection:
-            pupils = await self._store.ending(connection, school, until)
-            if not pupils:
+            if not (pupils := await self._store.ending(connection, school, until)):
                 return
             values = {"text": "consent.ends", "count": str(len(pupils)), "until": until.isoformat()}
-            for user in receivers:
-                await self._outbox.enqueue(connection, school, "notice", 0, Receiver("user", user), values=values)
+            for receiver in _coordinators(facts):
+                await self._outbox.enqueue(connection, school, "notice", 0, receiver, values=values)
 
     async def _add(self, connection: AsyncConnection, actor: Actor, grant: Grant, until: date) -> int:
         school = actor.school.guild
@@ -168,3 +172,8 @@ def _is_primary(school: School, account: str) -> bool:
     pupil = school.pupil(account)
     room = school.class_named(pupil.class_name) if pupil else None
     return room is not None and room.age_group is AgeGroup.PRIMARY
+
+
+def _coordinators(school: School) -> list[Receiver]:
+    users = [holder.removeprefix("user:") for holder in school.coordinators if holder.startswith("user:")]
+    return [Receiver("user", user) for user in users] or [Receiver("channel", school.staff_channel)]

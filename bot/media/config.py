@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,14 @@ from bot.errors import SetupError
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Action(StrEnum):
+    """What happens to a message: taken out of the channel, shown to the teacher, or nothing."""
+
+    HOLD = "hold"
+    FLAG = "flag"
+    PASS = "pass"  # noqa: S105 - no password
 
 
 class _Table(BaseModel):
@@ -40,6 +49,19 @@ class Nudity(_Table):
     """From which score on it is urgent."""
 
     urgent: Share
+    keep: bool
+
+
+class Road(_Table):
+    """What happens to what was seen."""
+
+    people: Action
+    maybe: Action
+    unreadable: Action
+    objections_a_day: Annotated[int, Field(ge=0, le=100)]
+    remind_minutes: Count
+    second_hours: Count
+    post_again_hours: Count
 
 
 class SamePicture(_Table):
@@ -82,6 +104,7 @@ class MediaConfig(_Table):
     faces: Faces
     photo_like: PhotoLike
     nudity: Nudity
+    road: Road
     same_picture: SamePicture
     limits: Limits
     models: Models

@@ -62,8 +62,8 @@ class Looker:
         found = formats(content)
         kind = KINDS[found[0]]
         promised = named_kind(name)
-        shown_as_media = promised in MEDIA and found[0] not in {"resource", "svg"}
-        if kind in {MediaKind.OTHER, MediaKind.DOCUMENT} and shown_as_media:
+        unseen = kind in {MediaKind.OTHER, MediaKind.DOCUMENT} and found[0] not in {"resource", "svg"}
+        if unseen and promised is not None and promised in MEDIA:
             tally.fail(Reason.EMPTY if found[0] == "empty" else Reason.WRONG_NAME)
             kind = promised
         elif found[0] in {"empty", "archive"} or (found[0] == "unknown" and promised is MediaKind.DOCUMENT):

@@ -77,7 +77,8 @@ def _frames(image: Any, limits: Limits) -> Iterator[Pixels]:
 
 def spread(count: int, most: int) -> list[int]:
     """Return up to ``most`` places from first to last of ``count``, evenly spread."""
-    return sorted({round(step * (count - 1) / max(most - 1, 1)) for step in range(min(most, count))})
+    steps = min(most, count)
+    return sorted({round(step * (count - 1) / max(steps - 1, 1)) for step in range(steps)})
 
 
 def thumb(frame: Pixels) -> npt.NDArray[Any]:

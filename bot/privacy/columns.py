@@ -23,7 +23,8 @@ class Kind(StrEnum):
     SEALED a user id, encrypted                                 replaced                       "you"
     MARK   a keyed hash of a user id                            replaced                       not shown
     WORDS  an encrypted text                                    goes with its row              opened, others masked
-    FILE   the name under which an encrypted file lies          the file goes too              its size and fingerprint
+    FILE   the name under which an encrypted file lies, or JSON the file goes too              not shown
+           with such names as "kept"
     FACT   says something of the row's thing                    goes with its row              shown
     LINK   the id of another thing, row, channel or message     goes with its row              not shown
     INNER  says nothing about anybody                           stays                          not shown
@@ -126,7 +127,7 @@ TREATMENT: Mapping[str, Treatment] = {
         f"{_REPORT} seal",
         inner="id school version",
         link="channel message alert case",
-        fact="number class_name state anonymous origin severity seal_opened_at created_at closed_at",
+        fact="number class_name state anonymous origin severity crisis seal_opened_at created_at closed_at",
         sealed="reporter_sealed",
         mark="reporter_mark",
         people="left_out receiver",
@@ -159,6 +160,28 @@ TREATMENT: Mapping[str, Treatment] = {
         staff="answered_by",
         words="note_sealed",
     ),
+    "consent": _treat(
+        "consent",
+        inner="id school",
+        fact="kind place given_by until recorded_at withdrawn_at",
+        person="pupil",
+        staff="recorded_by withdrawn_by",
+        words="given_name_sealed proof_sealed",
+    ),
+    "consent_use": _treat("consent", inner="id school", link="consent channel message", fact="posted_at"),
+    "media_hold": _treat(
+        f"media {_FINDING}",
+        inner="id school version may_post_until readers_complete",
+        link="alert finding channel message posted_message",
+        fact="class_name state severity reasons private decided_at said_at created_at",
+        person="author",
+        mark="objector_mark",
+        people="readers",
+        staff="decided_by",
+        words="told_sealed reason_sealed",
+        file="files",
+    ),
+    "removed_picture": _treat("removed_picture", inner="id school", link="hold sha256 pdqs", fact="removed_at"),
     "audit": _treat("pseudonym", inner="school number mac", fact="at verb", link="actor subject"),
     "pseudonym": _treat("pseudonym", inner="school pseudonym", mark="user_mark", sealed="user_sealed"),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,13 +22,13 @@ from bot.privacy.people_in import over, place_of, take_out
 from bot.privacy.removal import ERASED, Removal
 from bot.privacy.retention import Retention
 from bot.privacy.rules import RetentionRules
-from bot.privacy.trail import AnyRow, Trail, trail_of
+from bot.privacy.trail import AnyRow, Trail, made_at, trail_of
 from bot.school import School
 from bot.screening.verdict import Severity
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
 from bot.storage.scrub import scrub
-from bot.storage.tables import dm_choice, evidence, metadata, outbox, pseudonym, report
+from bot.storage.tables import audit, dm_choice, evidence, media_hold, metadata, outbox, pseudonym, report
 from bot.storage.vault import Vault
 
 CONSOLE = "console"
@@ -53,21 +54,28 @@ class Sorted:
     stripped: list[int] = field(default_factory=list)
     cases: list[int] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
+    holds: list[int] = field(default_factory=list)
+    consents: list[int] = field(default_factory=list)
     stays: list[Stays] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many things go, by table."""
         counted = {"finding": self.findings, "report": [*self.reports, *self.stripped], "case": self.cases}
-        return {name: len(rows) for name, rows in {**counted, "evidence": self.evidence}.items() if rows}
+        counted |= {"evidence": self.evidence, "media_hold": self.holds, "consent": self.consents}
+        return {name: len(rows) for name, rows in counted.items() if rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was (or would be) done: rows by table, and what stays."""
+    """What was (or would be) done: rows by table, and what stays.
+
+    ``overwritten``: whether the file's own leftovers are gone too; the bot's next night makes up for it.
+    """
 
     counts: dict[str, int]
     stays: tuple[Stays, ...]
+    overwritten: bool = True
 
 
 class Eraser:
@@ -105,8 +113,8 @@ class Eraser:
         await self._erased.add(school.guild, user, now, closed_cases=closed_cases)
         done = await self._do(school, user, now, by, closed_cases=closed_cases)
         await self._retention.sweep(school.guild)
-        await scrub(self._database, thoroughly=True)
-        return Erasure(done.counts, (*done.stays, *_settings(school, user)))
+        overwritten = await scrub(self._database, thoroughly=True)
+        return Erasure(done.counts, (*done.stays, *_settings(school, user)), overwritten)
 
     async def repeat(self, school: School) -> int:
         """Do the list's erasures again for what an old copy brought back; return how many rows went."""
@@ -124,9 +132,7 @@ class Eraser:
             await scrub(self._database)
         return rows
 
-    async def _do(
-        self, school: School, user: str, at: datetime, by: str | None, *, closed_cases: bool
-    ) -> Erasure:
+    async def _do(self, school: School, user: str, at: datetime, by: str | None, *, closed_cases: bool) -> Erasure:
         async with self._database.write() as connection:
             trail = await trail_of(connection, self._vault, school.guild, user, at)
             found = self._sort(school, trail, closed_cases=closed_cases)
@@ -155,6 +161,11 @@ class Eraser:
         found.reports = [row.id for row in over if row.case is None]
         found.stripped = [row.id for row in over if row.case is not None and row.case not in going]
         found.evidence = [row.id for row in trail.evidence if row.case is None and row.report is None]
+        open_holds = [row for row in trail.holds if row.finding is None and _open(trail, row)]
+        loose = [row for row in trail.holds if row.finding is None and row not in open_holds]
+        found.holds = [row.id for row in loose]
+        found.consents = [row.id for row in trail.consents]
+        _keep(found, "media_hold", len(open_holds), "open")
         _keep(found, "finding", len(open_findings), "open")
         _keep(found, "report", len(open_reports), "open")
         return found
@@ -170,6 +181,8 @@ class Eraser:
     async def _remove(self, removal: Removal, found: Sorted) -> None:
         await removal.findings(found.findings)
         await removal.reports(found.reports)
+        await removal.holds(found.holds)
+        await removal.consents(found.consents)
         await removal.seals(found.stripped)
         await removal.anonymise_cases(found.cases)
         await removal.rows(evidence, evidence.c.id.in_(found.evidence))
@@ -181,13 +194,20 @@ class Eraser:
         await removal.rows(outbox, reached & outbox.c.state.not_in(("waiting", "stale")))
         await removal.rows(dm_choice, (dm_choice.c.user == user) & (dm_choice.c.changed_at <= at))
         await self._last_reports_evidence(removal, user)
-        await removal.rows(pseudonym, pseudonym.c.user_mark == self._vault.mark(school, "pseudonym", user))
+        mine = pseudonym.c.user_mark == self._vault.mark(school, "pseudonym", user)
+        acted_since = select(audit.c.actor).where(audit.c.school == school, audit.c.at > at)
+        await removal.rows(pseudonym, mine & pseudonym.c.pseudonym.not_in(acted_since))
+        objected = media_hold.c.objector_mark == self._vault.mark(school, "objector", user)
+        nobody: dict[str, Any] = {"objector_mark": None}
+        await removal.change(media_hold, objected & over(media_hold) & (made_at(media_hold) <= at), **nobody)
         for table in metadata.tables.values():
             for name in TREATMENT[table.name].of(Kind.STAFF):
-                nobody = None if table.c[name].nullable else ERASED
-                await removal.change(table, (table.c[name] == user) & over(table), **{name: nobody})
+                gone = None if table.c[name].nullable else ERASED
+                await removal.change(
+                    table, (table.c[name] == user) & over(table) & (made_at(table) <= at), **{name: gone}
+                )
             for name in TREATMENT[table.name].of(Kind.PEOPLE):
-                await take_out(removal, table, name, user)
+                await take_out(removal, table, name, user, made_at(table) <= at)
 
     async def _last_reports_evidence(self, removal: Removal, user: str) -> None:
         """Erase somebody's messages that are kept with others' reports which are closed and in no case."""

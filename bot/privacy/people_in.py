@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, Table, and_, cast, false, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy.removal import Removal
 from bot.storage.audit import pseudonym_place
-from bot.storage.tables import alert, case_, evidence, finding, outbox, pseudonym, report, school, talk
+from bot.storage.tables import alert, case_, evidence, finding, media_hold, outbox, pseudonym, report, school, talk
 from bot.storage.vault import Place
 
 
@@ -28,27 +27,24 @@ def without(value: Any, user: str) -> Any:
 
 def over(table: Table) -> ColumnElement[bool]:
     """Return which rows of a table belong to nothing that must stay: an open alert or report, or a case."""
-    if table is alert:
-        return alert.c.state == "closed"
-    if table is case_:
-        return false()
-    if table is outbox:
-        return outbox.c.state.not_in(("waiting", "stale"))
-    if table in {finding, report}:
-        return and_(table.c.case.is_(None), _closed(table))
-    if table is talk:
-        return talk.c.report.in_(select(report.c.id).where(over(report)))
-    if table is evidence:
-        loose = [or_(column.is_(None), column.in_(select(of.c.id).where(over(of)))) for column, of in _PARENTS]
-        return and_(evidence.c.case.is_(None), *loose)
-    return false() if "case" in table.c else true()  # what stays of a case keeps who did it
+    rules: dict[str, ColumnElement[bool]] = {
+        alert.name: alert.c.state == "closed",
+        case_.name: false(),  # a case that stays keeps who led it
+        outbox.name: outbox.c.state.not_in(("waiting", "stale")),
+        finding.name: and_(finding.c.case.is_(None), _handled(finding)),
+        media_hold.name: _handled(media_hold),
+        report.name: _REPORT_OVER,
+        talk.name: talk.c.report.in_(select(report.c.id).where(_REPORT_OVER)),
+        evidence.name: and_(evidence.c.case.is_(None), _loose(finding), _loose(report)),
+    }
+    return rules.get(table.name, false() if "case" in table.c else true())
 
 
-async def take_out(removal: Removal, table: Table, name: str, user: str) -> None:
-    """Take a user's id out of one column of the rows that need not stay."""
+async def take_out(removal: Removal, table: Table, name: str, user: str, which: Any) -> None:
+    """Take a user's id out of one column of those rows that need not stay."""
     column = table.c[name]
     asked = select(*table.primary_key.columns, column.label("given")).where(
-        table.c.school == removal.school, cast(column, String).like(f"%{user}%"), over(table)
+        table.c.school == removal.school, cast(column, String).like(f"%{user}%"), over(table), which
     )
     for row in (await removal.connection.execute(asked)).all():
         rest = _class_list(row.given, user) if table is school else without(row.given, user)
@@ -65,13 +61,18 @@ def place_of(table: Table, name: str, row: Row[Any]) -> Place:
     return Place(facts["school"], table.name, name, facts["id"])
 
 
-_PARENTS = ((evidence.c.finding, finding), (evidence.c.report, report))
+_REPORT_OVER = and_(report.c.case.is_(None), report.c.state.in_(("closed", "draft")))
 
 
-def _closed(table: Table) -> ColumnElement[bool]:
-    if table is report:
-        return report.c.state.in_(("closed", "draft"))
-    return or_(finding.c.alert.is_(None), finding.c.alert.in_(select(alert.c.id).where(alert.c.state == "closed")))
+def _handled(table: Table) -> ColumnElement[bool]:
+    closed = select(alert.c.id).where(alert.c.state == "closed")
+    return or_(table.c.alert.is_(None), table.c.alert.in_(closed))
+
+
+def _loose(parent: Table) -> ColumnElement[bool]:
+    column = evidence.c[parent.name]
+    ended = and_(finding.c.case.is_(None), _handled(finding)) if parent is finding else _REPORT_OVER
+    return or_(column.is_(None), column.in_(select(parent.c.id).where(ended)))
 
 
 def _class_list(config: Any, user: str) -> Any:

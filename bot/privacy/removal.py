@@ -19,11 +19,15 @@ from bot.storage.tables import (
     case_,
     case_event,
     case_pupil,
+    consent,
+    consent_use,
     evidence,
     finding,
     followup,
+    media_hold,
     metadata,
     outbox,
+    removed_picture,
     report,
     talk,
     timer,
@@ -33,6 +37,20 @@ from bot.storage.vault import Place, Vault
 ERASED = "erased"
 """Stands where a user id stood that may not be empty."""
 WITHDRAW = "withdraw"
+_EMPTY_HOLD: dict[str, Any] = {
+    "author": ERASED,
+    "alert": None,
+    "finding": None,
+    "class_name": None,
+    "state": ERASED,
+    "files": [],
+    "told_sealed": None,
+    "objector_mark": None,
+    "readers": [],
+    "decided_by": None,
+    "reason_sealed": None,
+    "posted_message": None,
+}
 AT_A_TIME = 400  # ids in one statement; databases allow 999 or more
 
 
@@ -49,6 +67,7 @@ class Removal:
         """Erase findings, their evidence, and the alerts that nothing belongs to afterwards."""
         for some in chunks(ids):
             alerts = await self.ids(select(finding.c.alert).where(finding.c.id.in_(some), finding.c.alert.is_not(None)))
+            await self.holds(await self.ids(select(media_hold.c.id).where(media_hold.c.finding.in_(some))))
             await self.rows(evidence, evidence.c.finding.in_(some))
             await self._said(some)
             await self.rows(finding, finding.c.id.in_(some))
@@ -63,6 +82,23 @@ class Removal:
             await self._said(some)
             await self.rows(report, report.c.id.in_(some))
             await self.loose_alerts(alerts)
+
+    async def holds(self, ids: Iterable[int]) -> None:
+        """Erase what waited on the photo road; where a picture's print stays, only that stays."""
+        for some in chunks(ids):
+            alerts = await self.ids(select(media_hold.c.alert).where(media_hold.c.id.in_(some)))
+            printed = select(removed_picture.c.hold).where(removed_picture.c.hold.in_(some))
+            await self._said(some)
+            await self.rows(media_hold, media_hold.c.id.in_(some) & media_hold.c.id.not_in(printed))
+            for row in await self.ids(select(media_hold.c.id).where(media_hold.c.id.in_(some))):
+                await self.change(media_hold, media_hold.c.id == row, message=f"{ERASED}:{row}", **_EMPTY_HOLD)
+            await self.loose_alerts([one for one in alerts if one is not None])
+
+    async def consents(self, ids: Iterable[int]) -> None:
+        """Erase consents and where they were used."""
+        for some in chunks(ids):
+            await self.rows(consent_use, consent_use.c.consent.in_(some))
+            await self.rows(consent, consent.c.id.in_(some))
 
     async def cases(self, ids: Iterable[int]) -> None:
         """Erase cases with their findings, reports and evidence."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, and_, delete, exists, or_, select
+from sqlalchemy import Table, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.privacy.columns import TREATMENT, Kind
 from bot.privacy.erased import ErasureList
-from bot.privacy.removal import ERASED, WITHDRAW, Removal, newest_talk
+from bot.privacy.removal import ERASED, Removal, newest_talk
 from bot.privacy.rules import RULES, RetentionRules
-from bot.school import School, Schools
+from bot.school import School
 from bot.storage.engine import Database
 from bot.storage.files import FileStore
 from bot.storage.scrub import scrub
@@ -26,14 +26,17 @@ from bot.storage.tables import (
     alert,
     audit,
     case_,
+    consent,
     dm_choice,
     finding,
     followup,
     judged_edit,
+    media_hold,
     metadata,
     outbox,
     pseudonym,
     recheck,
+    removed_picture,
     report,
     timer,
 )
@@ -41,6 +44,7 @@ from bot.storage.vault import Vault
 
 LOG = logging.getLogger(__name__)
 BACKUPS = ("backups/*.db", "*.before-restore", "*.restored", "*.half")
+UNDECIDED = timedelta(days=60)  # longer than a decided photo: a person must be able to look after a holiday
 LOOSE_AFTER_S = 3600.0  # a file is written before its row is committed
 Step = Callable[[Removal, str, datetime], Awaitable[None]]
 
@@ -158,9 +162,32 @@ async def _seals(removal: Removal, school: str, before: datetime) -> None:
     await removal.seals(await removal.ids(select(report.c.id).where(report.c.school == school, old, over, known)))
 
 
+async def _consents(removal: Removal, school: str, before: datetime) -> None:
+    ended = or_(consent.c.withdrawn_at < before, consent.c.until < before.date().isoformat())
+    await removal.consents(await removal.ids(select(consent.c.id).where(consent.c.school == school, ended)))
+
+
+async def _holds(removal: Removal, school: str, before: datetime) -> None:
+    decided = media_hold.c.decided_at < before
+    forgotten = and_(media_hold.c.decided_at.is_(None), media_hold.c.created_at < before - UNDECIDED)
+    going_on = select(finding.c.id).where(finding.c.school == school, finding.c.case.is_not(None))
+    in_case = and_(media_hold.c.finding.is_not(None), media_hold.c.finding.in_(going_on))
+    old = and_(or_(decided, forgotten), ~in_case, media_hold.c.author != ERASED)
+    await removal.holds(await removal.ids(select(media_hold.c.id).where(media_hold.c.school == school, old)))
+
+
+async def _prints(removal: Removal, school: str, before: datetime) -> None:
+    await removal.rows(removed_picture, removed_picture.c.removed_at < before)
+    kept = select(removed_picture.c.hold)
+    bare = and_(media_hold.c.school == school, media_hold.c.author == ERASED, media_hold.c.id.not_in(kept))
+    await removal.holds(await removal.ids(select(media_hold.c.id).where(bare)))
+
+
 async def _outbox(removal: Removal, _school: str, before: datetime) -> None:
     done = and_(outbox.c.state.in_(("sent", "refused", "dropped")), outbox.c.created_at < before)
-    lives = or_(*(exists().where(table.c.id == outbox.c.subject) for table in (alert, finding, report, followup)))
+    lives = or_(
+        *(exists().where(table.c.id == outbox.c.subject) for table in (alert, finding, report, followup, media_hold))
+    )
     await removal.rows(outbox, and_(done, outbox.c.kind != "welcome", ~lives))
 
 
@@ -193,6 +220,9 @@ _STEPS: Mapping[str, Step] = {
     "report_open": _open_reports,
     "report_in_case": _words_in_cases,
     "seal": _seals,
+    "consent": _consents,
+    "media": _holds,
+    "removed_picture": _prints,
     "outbox": _outbox,
     "timer": _timers,
     "judged_edit": _edits,
@@ -207,7 +237,8 @@ async def _files(connection: AsyncConnection, table: Table, school: str) -> list
     for name in TREATMENT[table.name].of(Kind.FILE):
         column = table.c[name]
         asked = select(column).where(table.c.school == school, column.is_not(None))
-        found += (await connection.execute(asked)).scalars().all()
+        for value in (await connection.execute(asked)).scalars():
+            found += [value] if isinstance(value, str) else [one["kept"] for one in value if one.get("kept")]
     return found
 
 

@@ -70,8 +70,11 @@ class ReportAlarm:
         await connection.execute(update(report_table).where(same).values(alert=opened))
         return opened
 
-    async def raise_crisis(self, connection: AsyncConnection, school: School, row: RowMapping) -> None:
-        """Tell the designated adults at once that a pupil may be in distress; the pupil gets the numbers."""
+    async def raise_crisis(self, connection: AsyncConnection, school: School, row: RowMapping) -> int:
+        """Tell the designated adults at once that a pupil may be in distress; the pupil gets the numbers.
+
+        Returns the alert's id. Its ``group_key`` ends in ``report:ID``.
+        """
         out = frozenset(row["left_out"] or ())
         holders = tuple(holder for holder in crisis_receivers(school) if holder.removeprefix(USER) not in out)
         new = NewAlert(
@@ -86,6 +89,9 @@ class ReportAlarm:
         opened = await self._alerts.open(connection, new)
         about = (school.guild, "crisis_pupil", opened, self._seals.receiver(row))
         await self._outbox.enqueue(connection, *about, priority=Priority.CRISIS)
+        same = (report_table.c.school == school.guild) & (report_table.c.id == row["id"])
+        await connection.execute(update(report_table).where(same).values(crisis=True))
+        return opened
 
     async def close(self, connection: AsyncConnection, row: RowMapping, by: str) -> None:
         """Close the alert of a report that was answered and closed; reminders stop, cards show it."""

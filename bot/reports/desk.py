@@ -67,7 +67,7 @@ class Reports:
         self._audit = audit
         self._outbox = outbox
         self._seals = Seals(vault)
-        self._receivers = Receivers(roster)
+        self._receivers = Receivers(roster, clock)
         self._store = ReportStore(seals=self._seals, clock=clock, ids=ids)
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
         self._alarm = ReportAlarm(alerts=alerts, outbox=outbox, seals=self._seals)
@@ -116,6 +116,14 @@ class Reports:
                 await self._kept.file(connection, school, file, report=row)
             await self._timers.plan(connection, school, DRAFT_TIMER, row, self._clock.now() + DRAFT_LIFE)
         return row
+
+    async def distress(self, actor: Actor, draft: int) -> None:
+        """Bring a private message in despair to the designated adults at once; its writer's name stays sealed.
+
+        The adapter calls it when the verdict on a private message is a crisis. The pupil can still add to it by name
+        or anonymously; nothing is erased after a day.
+        """
+        await self._clerk.distress(actor, draft)
 
     async def draft_text(self, actor: Actor, draft: int) -> str:
         """Return what a draft already says, to fill the form with; empty when it is gone or somebody else's."""
@@ -233,11 +241,13 @@ class Reports:
 
     async def on_draft(self, subject: int, school: str) -> None:
         """Timer ``draft``: erase a draft that was not filed, with all that was kept with it."""
+        files: list[str] = []
         async with self._database.write() as connection:
             row = await self._store.find(connection, school, subject)
             if row is not None and row["state"] == ReportState.DRAFT:
-                await self._kept.forget(connection, school, subject)
+                files = await self._kept.forget(connection, school, subject)
                 await self._store.drop_draft(connection, school, subject)
+        await self._kept.erase(school, files)
 
     async def message_changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
         """Keep a later version of a message that a report is about; nothing for other messages."""

@@ -83,7 +83,11 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the pupil is told when the report is in. ``crisis``: also show the words with 112, 113, Kindertelefoon."""
+    """What the pupil is told when the report is in.
+
+    ``crisis``: also show the words with 112, 113 and the Kindertelefoon; ``left_out``: it is about staff, who don't
+    get to see it.
+    """
 
     report: int
     number: int
@@ -92,6 +96,7 @@ class Receipt:
     crisis: bool
     receivers: tuple[ReceiverLine, ...]
     look: LookMoment
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.people import Actor
-from bot.reports.alarm import ReportAlarm, Route
+from bot.reports.alarm import ReportAlarm, Route, holders_of
 from bot.reports.facts import KeptFile, Receipt, ReceiverLine, ReceiverRole, ReportState
 from bot.reports.hours import look_moment
 from bot.reports.kept import Kept
@@ -83,11 +84,26 @@ class Clerk:
         async with self._database.write() as connection:
             draft = await self._draft(connection, actor, filing)
             if draft is not None and draft["state"] != ReportState.DRAFT:
+                await self._complete(connection, draft, filing)
                 return self._receipt(actor, draft["id"], draft["number"], ready)
             row = draft["id"] if draft else await self._fresh(connection, actor, ready.route)
             number = await self._write(connection, actor, row, ready)
             await self._raise(connection, actor, row, ready)
         return self._receipt(actor, row, number, ready)
+
+    async def distress(self, actor: Actor, draft: int) -> None:
+        """Bring a private message in despair to the adults at once, its writer sealed; the pupil need press nothing."""
+        async with self._database.write() as connection:
+            row = await self._store.find(connection, actor.school.guild, draft)
+            if row is None or row["state"] != ReportState.DRAFT or not self._is_of(row, actor):
+                return
+            said = Told(self._store.seals.text(row, "what_sealed"), "", "")
+            filing = Filing(draft, said, anonymous=True, files=(), receiver=None)
+            ready = Ready(filing, Severity.URGENT, crisis=True, route=Route(None, COORDINATOR, (), ()))
+            await self._write(connection, actor, draft, ready)
+            filed = await self._store.get(connection, actor.school.guild, draft)
+            alert = await self._alarm.raise_crisis(connection, actor.school, filed)
+            await self._store.change(connection, actor.school.guild, draft, alert=alert)
 
     async def judged(self, text: str) -> Verdict:
         """Return what screening says of a pupil's words; a report goes through whatever happens to screening."""
@@ -100,11 +116,30 @@ class Clerk:
     async def _draft(self, connection: AsyncConnection, actor: Actor, filing: Filing) -> RowMapping | None:
         """Return the draft; None when it is gone, somebody else's, or filed before with other words."""
         row = await self._store.find(connection, actor.school.guild, filing.draft)
-        if row is None or row["reporter_mark"] != self._store.seals.mark(actor.school.guild, actor.id):
+        if row is None or not self._is_of(row, actor):
             return None
         if row["state"] != ReportState.DRAFT and self._store.seals.text(row, "what_sealed") != filing.told.what:
             return None
         return row
+
+    def _is_of(self, row: RowMapping, actor: Actor) -> bool:
+        mine: bool = row["reporter_mark"] == self._store.seals.mark(actor.school.guild, actor.id)
+        return mine
+
+    async def _complete(self, connection: AsyncConnection, row: RowMapping, filing: Filing) -> None:
+        """Add what the form says to a report that was filed with the same words before (twice sent, or in despair).
+
+        A name, once given, is not taken back; files of a form that is sent twice are the same.
+        """
+        school, seals = row["school"], self._store.seals
+        fields = (("who_sealed", filing.told.who), ("since_sealed", filing.told.since))
+        fresh: dict[str, Any] = {
+            name: seals.seal(school, row["id"], name, text) for name, text in fields if text and not row[name]
+        }
+        if row["anonymous"] and not filing.anonymous:
+            fresh["anonymous"] = False
+        if fresh:
+            await self._store.change(connection, school, row["id"], **fresh)
 
     async def _authors(self, connection: AsyncConnection, draft: RowMapping | None) -> tuple[str, ...]:
         if draft is None:
@@ -118,7 +153,7 @@ class Clerk:
         everyone = without(await self._receivers.of(actor, rooms), left_out)
         chosen = by_key(everyone).get(filing.receiver or "")
         class_name = chosen.class_name if chosen and chosen.class_name else (rooms[0].name if rooms else None)
-        if chosen is None and left_out:
+        if chosen is None and holders_of(actor.school, SUPERVISOR, left_out) and left_out:
             chosen = ReceiverLine(SUPERVISOR, ReceiverRole.SUPERVISOR, None, "")
         if chosen is None or (chosen.user == _first_teacher(everyone) and not left_out):
             lines = tuple(line for line in everyone if line.class_name in {class_name, None})
@@ -157,6 +192,7 @@ class Clerk:
             crisis=ready.crisis,
             receivers=ready.route.lines,
             look=look_moment(actor.school, self._clock.now()),
+            left_out=bool(ready.route.left_out),
         )
 
 

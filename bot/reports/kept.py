@@ -30,6 +30,10 @@ class FileStore(Protocol):
         """Return a kept file's contents. Raises ``NotFoundError``: it is gone."""
         ...
 
+    async def forget(self, school: str, name: str) -> None:
+        """Erase a kept file; one that is gone is no error."""
+        ...
+
 
 class Kept:
     """Writes and reads the evidence that belongs to reports (and what a person adds to a case)."""
@@ -44,6 +48,11 @@ class Kept:
         """Keep a message as it stands now."""
         facts = _of_message(message, "edit" if message.revision else "message")
         await self.add(connection, message.school, message.text, report=report, **facts)
+
+    async def context(self, connection: AsyncConnection, case: int, message: ChatMessage, by: str) -> None:
+        """Keep a message that stands around those of a case, as it stands now."""
+        facts = _of_message(message, "context")
+        await self.add(connection, message.school, message.text, case=case, kept_by=by, **facts)
 
     async def changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
         """Keep a later version of a message that a report is about; nothing for other messages."""
@@ -99,9 +108,18 @@ class Kept:
         told = self.told(found)
         return KeptFile(told["name"], await self._files.read(school, found["file"]), told.get("type"))
 
-    async def forget(self, connection: AsyncConnection, school: str, report: int) -> None:
-        """Erase what was kept with a draft."""
+    async def forget(self, connection: AsyncConnection, school: str, report: int) -> list[str]:
+        """Erase what was kept with a draft; returns the files that nothing needs any more, for ``erase``."""
+        rows = await self.rows(connection, school, report)
         await connection.execute(delete(evidence).where(evidence.c.school == school, evidence.c.report == report))
+        names = {row["file"] for row in rows if row["file"]}
+        others = select(evidence.c.file).where(evidence.c.school == school, evidence.c.file.in_(names))
+        return sorted(names - set((await connection.execute(others)).scalars()))
+
+    async def erase(self, school: str, files: Sequence[str]) -> None:
+        """Erase the contents of files, after the transaction that forgot them."""
+        for name in files:
+            await self._files.forget(school, name)
 
     async def move(self, connection: AsyncConnection, school: str, report: int, case: int) -> None:
         """Let what was kept with a report belong to a case too."""

@@ -5,10 +5,13 @@ Staff who are named under "who" are left out: by mention, by full name, or by ti
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
+from bot.clock import Clock
 from bot.people import Actor
 from bot.ports import Roster
 from bot.reports.facts import ReceiverLine, ReceiverRole
@@ -21,14 +24,17 @@ TITLES = (
 )
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _TITLE = re.compile(rf"\b(?:{TITLES})\b\.?")
+NAMES_LAST = timedelta(hours=1)
 SHORTEST_NAME = 2  # letters; initials alone name nobody
 
 
 class Receivers:
     """Answers who can receive a pupil's report."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, roster: Roster, clock: Clock) -> None:
         self._roster = roster
+        self._clock = clock
+        self._names: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     async def of(self, actor: Actor, rooms: Iterable[ClassRoom]) -> tuple[ReceiverLine, ...]:
         """Return whom a pupil can choose, the default first: the teachers of the classes, then the coordinators."""
@@ -39,9 +45,13 @@ class Receivers:
 
     async def accused(self, school: School, who: str, extra: Iterable[str] = ()) -> tuple[str, ...]:
         """Return the user ids of staff who are named, and of those ``extra`` people who are staff."""
-        staff = await self._staff(school)
+        staff = _staff(school)
         mentioned = {user for user in (*_MENTION.findall(who), *extra) if user in staff}
-        named = {user for user, name in staff.items() if names_adult(who, name, _pupil_names(school))}
+        if not _MENTION.sub("", who).strip():
+            return tuple(sorted(mentioned))
+        names = await asyncio.gather(*(self._name(school, user) for user in staff))
+        pupils = _pupil_names(school)
+        named = {user for user, name in zip(staff, names, strict=True) if names_adult(who, name, pupils)}
         return tuple(sorted(mentioned | named))
 
     async def _teachers(self, school: School, room: ClassRoom) -> list[ReceiverLine]:
@@ -57,15 +67,21 @@ class Receivers:
         name = ", ".join(filter(None, [await self._name(school, one) for one in users]))
         return ReceiverLine(COORDINATOR, ReceiverRole.COORDINATOR, user, name)
 
-    async def _staff(self, school: School) -> dict[str, str]:
-        holders = (*school.coordinators, *school.moderators, *school.crisis, *school.ict, school.supervisor or "")
-        users = {holder.removeprefix("user:") for holder in holders if holder.startswith("user:")}
-        users |= {user for room in school.classes for user in room.teacher_ids}
-        return {user: await self._name(school, user) for user in sorted(users)}
-
     async def _name(self, school: School, user: str) -> str:
-        member = await self._roster.member(school.guild, user)
-        return member.name if member else ""
+        """Return an adult's name; asked again after an hour, because a large school has many."""
+        now, key = self._clock.now(), (school.guild, user)
+        name, asked = self._names.get(key, ("", now - 2 * NAMES_LAST))
+        if now - asked >= NAMES_LAST or now < asked:
+            member = await self._roster.member(school.guild, user)
+            name = member.name if member else ""
+            self._names[key] = (name, now)
+        return name
+
+
+def _staff(school: School) -> tuple[str, ...]:
+    holders = (*school.coordinators, *school.moderators, *school.crisis, *school.ict, school.supervisor or "")
+    users = {holder.removeprefix("user:") for holder in holders if holder.startswith("user:")}
+    return tuple(sorted(users | {user for room in school.classes for user in room.teacher_ids}))
 
 
 def classes_of(actor: Actor) -> tuple[ClassRoom, ...]:

@@ -123,7 +123,7 @@ class Talking:
             refused = await self._refused(connection, actor, numbers)
             lines = [one.subject for one in answers]
             await self._store.mark_read(connection, actor.school.guild, lines)
-        return sorted((*answers, *refused), key=lambda one: one.at)
+        return sorted((*refused, *answers), key=lambda one: one.at)
 
     async def text_of(self, school: str, report: int, talk: int) -> str:
         """Return one line of the talk. Raises ``NotFoundError``."""
@@ -166,7 +166,7 @@ class Talking:
         return [_waiting(row, numbers) for row in rows if row["kind"] != "report_answer"]
 
     async def _tell(self, connection: AsyncConnection, row: RowMapping, kind: str, **values: object) -> None:
-        told = {name: str(value) for name, value in values.items()}
+        told = {"number": str(row["number"]), **{name: str(value) for name, value in values.items()}}
         receiver = self._store.seals.receiver(row)
         about = (row["school"], kind, row["id"], receiver)
         await self._outbox.enqueue(connection, *about, values=told, priority=Priority.PUPIL)

@@ -60,11 +60,11 @@ class ReportWords:
         """Return the numbers to call, for who can't wait."""
         return self._all("page.help_", "now", "talk", "113")
 
-    def receipt(self, receipt: Receipt, *, left_out: bool = False) -> Page:
+    def receipt(self, receipt: Receipt) -> Page:
         """Return what a pupil reads when the report is in."""
         sealed = "receipt.anonymous" if receipt.anonymous else "receipt.named"
         who = [*(f"- {self.receiver(line)}" for line in receipt.receivers), self._t(sealed)]
-        who += [self._t("receipt.left_out")] if left_out else []
+        who += [self._t("receipt.left_out")] if receipt.left_out else []
         sections = [
             Section("", self._all("receipt.", "thanks", "no_reply")),
             Section(self._t("receipt.now_title"), self._next(receipt)),
@@ -80,8 +80,12 @@ class ReportWords:
         lines = self._all("crisis.", "intro", "now", "talk", "kindertelefoon", "someone", told)
         return Section(self._t("crisis.title"), lines)
 
-    def draft(self) -> Page:
-        """Return what a pupil reads after a private message to the bot."""
+    def draft(self, *, crisis: bool = False) -> Page:
+        """Return what a pupil reads after a private message to the bot; ``crisis``: after ``Reports.distress``."""
+        if crisis:
+            more = Section(self._t("dm.title"), self._all("dm.", "crisis", "keep"))
+            section = self.crisis(anonymous=True)
+            return Page(section.title, (Section("", section.lines), more))
         return Page(self._t("dm.title"), (Section("", self._all("dm.", "text", "keep", "gone")),))
 
     def receiver(self, line: ReceiverLine) -> str:

@@ -7,23 +7,20 @@ import json
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, TextIO
+from typing import BinaryIO, Final, TextIO
 
+from bot.errors import InputError
 from bot.school import AgeGroup
-from bot.screening.evaluate import as_dict, as_lines, evaluate
+from bot.screening.evaluate import PATIENCE, as_dict, as_lines, evaluate
 from bot.screening.judge import Screening, TextItem
 from bot.screening.verdict import Signal, Verdict
 from bot.texts import Texts
 
-Format = Literal["text", "jsonl"]
 BATCH: Final = 48
-PATIENCE: Final = 120.0
-"""Seconds that the command line gives the model for a batch: nobody waits for an alert here."""
-
 WRONG_LINES: Final = 2
 
 
@@ -37,41 +34,50 @@ class Line:
 
 
 def screen(
-    screening: Screening, texts: Texts, source: str, form: Format = "text", *, out: TextIO | None = None, language: str = "nl"
+    screening: Screening,
+    texts: Texts,
+    file: str,
+    form: str = "text",
+    *,
+    out: TextIO | None = None,
+    language: str = "nl",
 ) -> int:
     """Judge a file (or ``-``: standard input) line by line and print one JSON object a line.
 
-    Returns the exit code: 0, or 2 when a line could not be read or the file is not there.
+    ``form``: ``text`` or ``jsonl``. Returns the exit code: 0, or 2 when a line could not be read. Raises
+    ``InputError``: an unknown form, no such file.
     """
-    stream = out or sys.stdout
+    if form not in _READERS:
+        raise InputError("error.screening.form", form=form)
+    if not screening.model_present:
+        sys.stderr.write(texts.get("screening.words_only", language) + "\n")
     try:
-        with _opened(source) as file:
-            return asyncio.run(_screen(screening, texts, file, form, stream, language))
+        with _opened(file) as lines:
+            return asyncio.run(_screen(screening, lines, form, _Writer(out or sys.stdout, texts, language)))
     except OSError as error:
-        print(texts.get("screening.no_file", language, file=source, reason=error.strerror or "?"), file=sys.stderr)
-        return WRONG_LINES
+        raise InputError("error.screening.no_file", file=file, reason=error.strerror or "-") from error
 
 
-def run_evaluate(screening: Screening, corpus: Path, *, as_json: bool = False, part: str | None = None, out: TextIO | None = None) -> int:
+def run_evaluate(
+    screening: Screening, corpus: Path, *, as_json: bool = False, part: str | None = None, out: TextIO | None = None
+) -> int:
     """Print the figures of a labelled file. Raises ``InputError``: the file can't be used; names the line."""
     report = asyncio.run(evaluate(screening, corpus, part))
     shown = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else "\n".join(as_lines(report))
-    print(_printable(shown), file=out or sys.stdout)
+    (out or sys.stdout).write(_printable(shown) + "\n")
     return 0
 
 
-async def _screen(screening: Screening, texts: Texts, file: BinaryIO, form: Format, out: TextIO, language: str) -> int:
+async def _screen(screening: Screening, file: BinaryIO, form: str, writer: _Writer) -> int:
     wrong = 0
-    read = _text_line if form == "text" else _json_line
+    read = _READERS[form]
     lines = _Lines(file)
     while batch := await asyncio.to_thread(lines.take):
         parsed = [line for number, raw in batch if (line := read(number, raw)) is not None]
-        verdicts = iter(await screening.texts([line.item for line in parsed if line.item]))
+        verdicts = iter(await screening.texts([line.item for line in parsed if line.item], within=PATIENCE))
         for line in parsed:
             wrong += line.item is None
-            shown = _shown(line, next(verdicts), texts, language) if line.item else {"id": line.id, "error": line.error}
-            out.write(_json(shown) + "\n")
-            out.flush()
+            writer.write(line, next(verdicts) if line.item else None)
     return WRONG_LINES if wrong else 0
 
 
@@ -128,19 +134,32 @@ def _json_line(number: int, raw: bytes) -> Line | None:
     return Line(name, TextItem(row["text"], age, lang if isinstance(lang, str) else None))
 
 
-def _shown(line: Line, verdict: Verdict, texts: Texts, language: str) -> dict[str, object]:
-    shown: dict[str, object] = {
-        "id": line.id,
-        "text": line.item.text if line.item else "",
-        "flagged": verdict.flagged,
-        "severity": verdict.severity.value,
-        "signals": [signal_shown(signal, texts, language) for signal in verdict.signals],
-    }
-    if verdict.notes:
-        shown["notes"] = [texts.get(note, language) for note in verdict.notes]
-    if verdict.engine != "model":
-        shown["engine"] = verdict.engine
-    return shown
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes one JSON object a line, at once."""
+
+    out: TextIO
+    texts: Texts
+    language: str
+
+    def write(self, line: Line, verdict: Verdict | None) -> None:
+        shown = self._shown(line, verdict) if verdict else {"id": line.id, "error": line.error}
+        self.out.write(_json(shown) + "\n")
+        self.out.flush()
+
+    def _shown(self, line: Line, verdict: Verdict) -> dict[str, object]:
+        shown: dict[str, object] = {
+            "id": line.id,
+            "text": line.item.text if line.item else "",
+            "flagged": verdict.flagged,
+            "severity": verdict.severity.value,
+            "signals": [signal_shown(signal, self.texts, self.language) for signal in verdict.signals],
+        }
+        if verdict.notes:
+            shown["notes"] = [self.texts.get(note, self.language) for note in verdict.notes]
+        if verdict.engine != "model":
+            shown["engine"] = verdict.engine
+        return shown
 
 
 def signal_shown(signal: Signal, texts: Texts, language: str) -> dict[str, object]:
@@ -172,3 +191,4 @@ def _opened(source: str) -> Iterator[BinaryIO]:
         yield file
 
 
+_READERS: Final[dict[str, Callable[[int, bytes], Line | None]]] = {"text": _text_line, "jsonl": _json_line}

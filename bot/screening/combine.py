@@ -131,7 +131,9 @@ def merged(found: Iterable[Signal]) -> tuple[Signal, ...]:
     return tuple(sorted(best.values(), key=_weight, reverse=True))
 
 
-_SEVERAL: Final = frozenset({SignalName.PERSONAL_DATA, SignalName.CONTACT, SignalName.LINK, SignalName.DANGEROUS_FILE, SignalName.MEDIA})
+_SEVERAL: Final = frozenset(
+    {SignalName.PERSONAL_DATA, SignalName.CONTACT, SignalName.LINK, SignalName.DANGEROUS_FILE, SignalName.MEDIA}
+)
 
 
 def _weight(signal: Signal) -> tuple[int, float]:

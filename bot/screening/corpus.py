@@ -27,7 +27,7 @@ class Labelled:
 
 
 def read_corpus(path: Path, part: str | None = None) -> list[Labelled]:
-    """Read a labelled file; ``part``: only rows whose column ``part`` says so. Raises ``InputError``: names the line."""
+    """Read a labelled file, or its rows of one ``part``. Raises ``InputError``: unreadable; names the line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -79,7 +79,9 @@ def _labelled(row: dict[str, object], line: int) -> Labelled:
     return Labelled(
         id=str(row.get("id") or line),
         text=str(row["text"] if row["text"] is not None else ""),
-        label=int(label in {True, "true", "True"}) if isinstance(label, bool) or label in {"true", "True", "false", "False"} else _bit(label),
+        label=int(label in {True, "true", "True"})
+        if isinstance(label, bool) or label in {"true", "True", "false", "False"}
+        else _bit(label),
         categories=tuple(name.strip() for name in names if name.strip() and name.strip() != "-"),
         group=str(row.get("group") or ""),
         lang=str(row.get("lang") or ""),

@@ -14,6 +14,8 @@ from bot.screening.verdict import Verdict
 
 BATCH: Final = 64
 SHOWN: Final = 40
+PATIENCE: Final = 120.0
+"""Seconds that the command line gives the model for a batch: nobody waits for an alert here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class Report:
     def groups(self, label: int) -> dict[str, Share]:
         """Per group of messages with this label: flagged; the weakest groups first."""
         names = {row.message.group for row in self.rows if row.message.group}
-        shares = {name: flagged(r for r in self.rows if r.message.group == name and r.message.label == label) for name in names}
+        shares = {
+            name: flagged(r for r in self.rows if r.message.group == name and r.message.label == label)
+            for name in names
+        }
         known = {name: share for name, share in shares.items() if share.total}
         return dict(sorted(known.items(), key=lambda item: (item[1].value or 0.0) * (1 if label else -1)))
 
@@ -84,7 +89,7 @@ class Report:
         }
 
     def wrong(self, label: int) -> list[Row]:
-        """The messages with this label that were decided wrongly, the worst first."""
+        """Return the messages with this label that were decided wrongly, the worst first."""
         rows = [row for row in self.rows if row.wrong and row.message.label == label]
         return sorted(rows, key=lambda row: row.verdict.score, reverse=not label)
 
@@ -110,7 +115,7 @@ async def judged(screening: Screening, messages: Sequence[Labelled]) -> list[Row
     rows: list[Row] = []
     for start in range(0, len(messages), BATCH):
         part = messages[start : start + BATCH]
-        verdicts = await screening.texts([TextItem(message.text, message.age) for message in part])
+        verdicts = await screening.texts([TextItem(message.text, message.age) for message in part], within=PATIENCE)
         rows += [Row(message, verdict) for message, verdict in zip(part, verdicts, strict=True)]
     return rows
 
@@ -129,7 +134,9 @@ def as_dict(report: Report) -> dict[str, object]:
             "positive": {name: share.as_dict() for name, share in report.groups(1).items()},
             "negative": {name: share.as_dict() for name, share in report.groups(0).items()},
         },
-        "languages": {n: {"recall": a.as_dict(), "false_alarms": b.as_dict()} for n, (a, b) in report.languages().items()},
+        "languages": {
+            n: {"recall": a.as_dict(), "false_alarms": b.as_dict()} for n, (a, b) in report.languages().items()
+        },
         "missed": [_wrong(row) for row in report.wrong(1)],
         "wrongly_flagged": [_wrong(row) for row in report.wrong(0)],
     }
@@ -144,12 +151,18 @@ def as_lines(report: Report) -> list[str]:
         f"recall       {report.recall}",
         f"false alarms {report.false_alarms}",
     ]
-    lines += _table("category (flagged | with this name)", {n: f"{a} | {b}" for n, (a, b) in report.categories().items()})
+    lines += _table(
+        "category (flagged | with this name)", {n: f"{a} | {b}" for n, (a, b) in report.categories().items()}
+    )
     lines += _table("groups that should be flagged: recall", report.groups(1))
     lines += _table("groups that should be quiet: false alarms", report.groups(0))
     lines += _table("language (recall | false alarms)", {n: f"{a} | {b}" for n, (a, b) in report.languages().items()})
     for title, label in (("missed", 1), ("wrongly flagged", 0)):
-        lines += ["", title, *(f"  {row.verdict.score:.2f} {row.message.id}: {row.message.text}" for row in report.wrong(label)[:SHOWN])]
+        lines += [
+            "",
+            title,
+            *(f"  {row.verdict.score:.2f} {row.message.id}: {row.message.text}" for row in report.wrong(label)[:SHOWN]),
+        ]
     return lines
 
 
@@ -158,4 +171,9 @@ def _table(title: str, rows: dict[str, object] | dict[str, Share] | dict[str, st
 
 
 def _wrong(row: Row) -> dict[str, object]:
-    return {"id": row.message.id, "text": row.message.text, "score": round(row.verdict.score, 4), "group": row.message.group}
+    return {
+        "id": row.message.id,
+        "text": row.message.text,
+        "score": round(row.verdict.score, 4),
+        "group": row.message.group,
+    }

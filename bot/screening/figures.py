@@ -40,7 +40,7 @@ class Share:
         return f"{self.hits / self.total:.3f} [{low:.3f}-{high:.3f}] ({self.hits}/{self.total})"
 
     def as_dict(self) -> dict[str, object]:
-        """The share for a file."""
+        """Return the share for a file."""
         return {"value": self.value, "interval": self.interval, "hits": self.hits, "total": self.total}
 
 

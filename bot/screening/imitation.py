@@ -30,7 +30,9 @@ def imitated(person: Person, others: Iterable[Person]) -> Person | None:
 def skeleton(name: str) -> str:
     """Return what a name looks like: small Latin letters only."""
     latin = "".join(partner(char) or char if char.isalpha() else char for char in unmasked(safe(name)))
-    return re.sub(r"[\W_]", "", latin.lower().translate(_DIGITS)).replace("rn", "m").replace("vv", "w").replace("l", "i")
+    return (
+        re.sub(r"[\W_]", "", latin.lower().translate(_DIGITS)).replace("rn", "m").replace("vv", "w").replace("l", "i")
+    )
 
 
 def _tricked(name: str, other: str) -> bool:

@@ -17,16 +17,17 @@ from bot.school import AgeGroup, ClassRoom, Pupil, School
 from bot.screening.combine import TOXICITY, Evidence, merged, nearness, signals, worst
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
-from bot.screening.patterns import Patterns
-from bot.screening.queue import ClassifierQueue
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
+from bot.screening.patterns import Patterns
+from bot.screening.queue import ClassifierQueue
 from bot.screening.surfaces import Readable, of_text, readable
 from bot.screening.thresholds import Thresholds
 from bot.screening.verdict import Severity, Signal, Verdict
 from bot.screening.why import mattered, without_each
 from bot.screening.words import WordLists, WordScore
 
+KNOWN_LANGUAGES: Final = frozenset({"nl", "en", "street", "flemish", "mix"})
 WHY_WITHIN: Final = 0.4
 """Seconds that looking for the words that mattered may add to a flagged message."""
 
@@ -63,9 +64,11 @@ class Screening:
         thresholds: Thresholds,
         queue: ClassifierQueue,
         patterns: Patterns,
+        other_languages: frozenset[str] = frozenset(),
     ) -> None:
         self._words, self._normaliser, self._names = words, normaliser, names
         self._thresholds, self._queue, self._patterns = thresholds, queue, patterns
+        self._strange = other_languages
 
     @property
     def model_present(self) -> bool:
@@ -89,29 +92,42 @@ class Screening:
         """Return the verdict on a bare text: a report, a line of a file."""
         return (await self.texts([TextItem(text, age)], school))[0]
 
-    async def texts(self, items: Sequence[TextItem | str], school: School | None = None) -> list[Verdict]:
-        """Return the verdicts on bare texts, in their order."""
+    async def texts(
+        self, items: Sequence[TextItem | str], school: School | None = None, *, within: float | None = None
+    ) -> list[Verdict]:
+        """Return the verdicts on bare texts, in their order; ``within``: seconds for the model, default its budget."""
         full = [TextItem(item) if isinstance(item, str) else item for item in items]
-        return list(await asyncio.gather(*(self._bare(item, school) for item in full)))
+        return list(await asyncio.gather(*(self._bare(item, school, within) for item in full)))
 
     async def judge_name(self, person: Person, others: Iterable[Person], school: School | None = None) -> Verdict:
         """Return the verdict on what somebody calls themselves: bad words, or another member's name imitated."""
-        verdict = await self._judged([Readable(person.name, person.name, speaks=False)], AgeGroup.SECONDARY, _pupils(school))
+        verdict = await self._judged(
+            [Readable(person.name, person.name, speaks=False)], AgeGroup.SECONDARY, _pupils(school)
+        )
         copied = imitated(person, others)
         return _with(verdict, [self._patterns.signal("imitation", 0.8, (person.name,))] if copied else [])
 
-    async def _bare(self, item: TextItem, school: School | None) -> Verdict:
+    async def _bare(self, item: TextItem, school: School | None, within: float | None) -> Verdict:
         surface = of_text(item.text)
-        verdict = await self._judged([surface], item.age, _pupils(school), language=item.language)
+        verdict = await self._judged([surface], item.age, _pupils(school), language=item.language, within=within)
         return _with(verdict, await asyncio.to_thread(self._patterns.of_text, surface, school))
 
     async def _judged(
-        self, items: Sequence[Readable], age: AgeGroup, pupils: Sequence[Pupil], *, aimed: bool = False, language: str | None = None
+        self,
+        items: Sequence[Readable],
+        age: AgeGroup,
+        pupils: Sequence[Pupil],
+        *,
+        aimed: bool = False,
+        language: str | None = None,
+        within: float | None = None,
     ) -> Verdict:
         begun = monotonic()
-        reads = await asyncio.to_thread(lambda: [self._read(item, pupils, aimed=aimed, language=language) for item in items])
+        reads = await asyncio.to_thread(
+            lambda: [self._read(item, pupils, aimed=aimed, language=language) for item in items]
+        )
         forms = [form for read in reads for form in read.forms if not read.strange]
-        scores = await self._queue.score(forms) if forms else []
+        scores = await self._queue.score(forms, within=within) if forms else []
         told = dict(zip(forms, scores or (), strict=False))
         found: list[Signal] = []
         near = 0.0
@@ -130,12 +146,15 @@ class Screening:
         for name, score in ((name, score) for verdict in verdicts for name, score in verdict.scores.items()):
             if name not in words or score.score > words[name].score:
                 words[name] = score
-        strange = (language or "nl") not in {"nl", "en"} or unknown_language(item.text, self._words.lexicon.common)
+        foreign = (language or "nl") not in KNOWN_LANGUAGES
+        strange = foreign or unknown_language(item.text, self._words.lexicon.common, self._strange)
         notes = ["note.language"] if strange else []
         notes += [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
         return _Read(item, forms, words, tuple(notes), strange)
 
-    async def _explained(self, found: list[Signal], read: _Read, told: dict[str, dict[str, float]], begun: float) -> list[Signal]:
+    async def _explained(
+        self, found: list[Signal], read: _Read, told: dict[str, dict[str, float]], begun: float
+    ) -> list[Signal]:
         """Add the words that mattered to the model's signals that flag a message, while there is time."""
         blank = [s for s in found if s.source == "model" and s.severity.flagged and not s.words]
         if not blank or monotonic() - begun > WHY_WITHIN:
@@ -148,7 +167,10 @@ class Screening:
         if scores is None:
             return found
         whole = told.get(form, {})
-        return [replace(s, words=mattered(words, _of(whole, s), scores, _name(whole, s))) if s in blank else s for s in found]
+        return [
+            replace(s, words=mattered(words, _of(whole, s), scores, _name(whole, s))) if s in blank else s
+            for s in found
+        ]
 
 
 def _worst(read: _Read, told: dict[str, dict[str, float]]) -> dict[str, float] | None:

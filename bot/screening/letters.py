@@ -9,7 +9,9 @@ from typing import Final
 
 from confusable_homoglyphs import confusables
 
-_INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+)
 _BESIDE_LETTER: Final = re.compile(rf"(?<=\w)[{_INVISIBLE}]+|[{_INVISIBLE}]+(?=\w)|(?<=\w)\ufe0f")
 _OVERRIDE: Final = re.compile("\u202e([^\u202c\n]+)\u202c?")
 _BOXED: Final = ((0x1F110, 26), (0x1F130, 26), (0x1F150, 26), (0x1F170, 26))

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.errors import SetupError
 from bot.screening.vocabulary import AFTER, BEFORE, alternatives, forms, to_pattern
 
-Kind = Literal["name", "mild", "swear", "phrase"]
+Kind = Literal["name", "double", "mild", "swear", "phrase"]
 CategoryName = Literal["insult", "threat", "identity_attack", "sexual", "incitement", "exclusion", "crisis"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 TOKEN: Final = re.compile(r"\w+(?:['\-]\w+)*")
@@ -130,7 +130,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", straight).strip()
 
 
-_QUOTES: Final = str.maketrans("’‘‛´`“”„‟«»", "'''''\"\"\"\"\"\"")
+_QUOTES: Final = str.maketrans("’‘‛´`“”„‟«»", '\'\'\'\'\'""""""')
 
 
 def read_lexicon(paths: Iterable[Path]) -> Lexicon:
@@ -173,8 +173,8 @@ def join(files: Sequence[tuple[LexiconFile, Path, str]]) -> Lexicon:
         compiler = _Compiler(file, path, source)
         excepted.update(plain(word) for word in file.exceptions.words)
         exceptions += [compiler.pattern(written) for written in file.exceptions.phrases]
-        for name, written in file.context.items():
-            context[name] = context.get(name, ()) + tuple(compiler.pattern(line) for line in written)
+        for name, lines in file.context.items():
+            context[name] = context.get(name, ()) + tuple(compiler.pattern(line) for line in lines)
         for entry in file.entry:
             written = [part for line in entry.words for part in alternatives(plain(line))]
             loose = [part for part in written if not forms(part)]

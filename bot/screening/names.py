@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.screening.lexicon import Lexicon, plain
 from bot.school import Pupil
+from bot.screening.lexicon import Lexicon, plain
 
 NEUTRAL: Final = "Jansen"
-_FORMAL: Final = r"meneer|mijnheer|mevrouw|mevr|mvr|mw|mr|mrs|ms|miss|dhr|dr|dokter|familie|fam|professor|prof|notaris|burgemeester"
+_FORMAL: Final = (
+    r"meneer|mijnheer|mevrouw|mevr|mvr|mw|mr|mrs|ms|miss|dhr|dr|dokter|familie|fam|professor|prof|notaris|burgemeester"
+)
 _FAMILIAR: Final = r"juf|juffrouw|meester|coach|trainer|oom|tante|opa|oma"
 _SAID_OF: Final = re.compile(
-    r"(?:^|\W)(?:bent|zijt|ben|is|zo|echt|een|te|heel|jij|gij|niet|are|ur|you|wat|vieze|vuile|lelijke|domme|stomme|kk|kanker)\s+$"
+    r"(?:^|\W)(?:bent|zijt|ben|is|zo|echt|een|te|heel|jij|gij|niet|are|ur|you|wat|vieze|vuile|lelijke|"
+    r"domme|stomme|kk|kanker)\s+$"
 )
 
 
@@ -23,27 +26,30 @@ class Names:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         surnames = "|".join(sorted(map(re.escape, lexicon.surnames), key=len, reverse=True)) or "(?!)"
-        self._formal = re.compile(rf"(?<!\w)((?i:{_FORMAL})\.?\s+)(?i:(?:van |der |den |de |het |ten )*(?:{surnames}))(?!\w)")
+        self._formal = re.compile(
+            rf"(?<!\w)((?i:{_FORMAL})\.?\s+)(?i:(?:van |der |den |de |het |ten )*(?:{surnames}))(?!\w)"
+        )
         self._capital = re.compile(
-            rf"(?<!\w)((?:(?i:{_FAMILIAR})|[A-Z][a-zà-ÿ]+)\s+)(?:(?i:van |der |den |de |het |ten ))*(?=[A-Z])(?i:{surnames})(?!\w)"
+            rf"(?<!\w)((?:(?i:{_FAMILIAR})|[A-Z][a-zà-ÿ]+)\s+)"
+            rf"(?:(?i:van |der |den |de |het |ten ))*(?=[A-Z])(?i:{surnames})(?!\w)"
         )
 
     def hidden(self, text: str, pupils: Iterable[Pupil] = ()) -> str:
         """Return the text with such names replaced."""
         text = self._capital.sub(rf"\1{NEUTRAL}", self._formal.sub(rf"\1{NEUTRAL}", text))
         for name in self._risky(pupils):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _replacer(text), text, flags=re.IGNORECASE)
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _Replace(text), text, flags=re.IGNORECASE)
         return text
 
     def _risky(self, pupils: Iterable[Pupil]) -> list[str]:
         """Return the names on the class list of which a part stands in the word lists."""
-        names = {name for pupil in pupils for name in (f"{pupil.first_name} {pupil.last_name}".strip(), pupil.first_name, pupil.last_name)}
+        names = {
+            name
+            for pupil in pupils
+            for name in (f"{pupil.first_name} {pupil.last_name}".strip(), pupil.first_name, pupil.last_name)
+        }
         parts = {name for name in names if any(self._lexicon.knows(word) for word in plain(name).split())}
         return sorted(parts, key=len, reverse=True)
-
-
-def _replacer(text: str) -> "_Replace":
-    return _Replace(text)
 
 
 class _Replace:

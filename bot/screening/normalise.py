@@ -21,8 +21,11 @@ _SPACED: Final = re.compile(
 )
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "@": "a",
-                              "$": "s", "€": "e", "!": "i", "|": "l", "£": "l", "¢": "c", "+": "t", "(": "c"})  # fmt: skip
-_LEET_L: Final = str.maketrans({"1": "l", "!": "l", "3": "e", "0": "o", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"})
+                              "$": "s", "€": "e", "!": "i", "|": "l", "£": "l", "¢": "c", "+": "t",
+                              "(": "c"})  # fmt: skip
+_LEET_L: Final = str.maketrans(
+    {"1": "l", "!": "l", "3": "e", "0": "o", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"}
+)
 _LEET_TOKEN: Final = re.compile(r"(?<![\w@$€])(?=\S{0,60}?[^\W\d_])[\w@$€!|£+(]*[013457@$€!|£89+(][\w@$€!|£+(]*")
 _MASKED: Final = re.compile(r"(?<!\w)[^\W\d_]+(?:[*#•·._×✱%]+[^\W\d_]+)+(?!\w)|(?<!\w)[^\W\d_]{2,}[*#•✱]+(?!\w)")
 _STUFFED: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[^\x00-\x7f\w\s’‘“”€£…]+[^\W\d_]+)+")
@@ -114,7 +117,11 @@ class Normaliser:
         if len(word) >= _LEAST_LEET and _RUN.search(word):
             return self._squeeze(word)
         backwards = plain(word)[::-1]
-        if len(word) >= _LEAST_REVERSED and self._lexicon.weight(backwards) >= _HEAVY and plain(word) not in self._known:
+        if (
+            len(word) >= _LEAST_REVERSED
+            and self._lexicon.weight(backwards) >= _HEAVY
+            and plain(word) not in self._known
+        ):
             return backwards
         return word
 

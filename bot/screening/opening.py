@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.screening.flood import Flood
+from bot.screening.files import Files
 from bot.screening.judge import Screening
-from bot.screening.lexicon import Lexicon, read_lexicon
+from bot.screening.lexicon import Lexicon, LexiconFileError, read_lexicon
 from bot.screening.links import Links
 from bot.screening.model import Classifier, ModelFileError, load_model
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
 from bot.screening.patterns import Patterns
 from bot.screening.queue import BUDGET, ClassifierQueue
+from bot.screening.tables import PatternTables, read_tables
 from bot.screening.thresholds import Thresholds, read_thresholds
 from bot.screening.words import WordLists
 
@@ -33,30 +34,38 @@ class Opened:
 def open_screening(
     data: Path,
     *,
+    own: Path | None = None,
     threads: int = 1,
     budget: float = BUDGET,
-    school_words: Path | None = None,
-    thresholds: Path | None = None,
     classifier: Classifier | None = None,
 ) -> Opened:
-    """Open screening from ``data`` (lexicon, thresholds, model); ``classifier`` stands in for the model (tests, engines).
+    """Open screening from ``data`` (lexicon, thresholds, patterns, model); ``classifier`` stands in for the model.
 
-    Raises ``LexiconFileError`` or ``ThresholdFileError``: a file that people edit is wrong. A wrong model is no reason
-    to stop: the words judge, and ``Opened.trouble`` says why.
+    ``own``: the school's folder. A file of the same name there replaces the shipped one; its other word lists are
+    added. Raises ``LexiconFileError``, ``ThresholdFileError``, ``PatternFileError``: a file that people edit is wrong.
+    A wrong model is no reason to stop: the words judge, and ``Opened.trouble`` says why.
     """
-    lexicon = lexicon_of(data, school_words)
-    steps = read_thresholds(thresholds or data / "thresholds.toml")
-    model, trouble = (classifier, None) if classifier else _model(data / "model", threads)
-    return Opened(assemble(lexicon, steps, ClassifierQueue(model, budget=budget)), trouble)
+    thresholds = read_thresholds(_either(data, own, "thresholds.toml"))
+    tables = read_tables(_either(data, own, "patterns.toml"))
+    lexicon = lexicon_of(data, own)
+    model, trouble = (classifier, None) if classifier else _model(_either(data, own, "model"), threads)
+    return Opened(assemble(lexicon, thresholds, ClassifierQueue(model, budget=budget), tables), trouble)
 
 
-def lexicon_of(data: Path, school_words: Path | None = None) -> Lexicon:
-    """Read the word lists of the data folder, and the school's own."""
-    own = [school_words] if school_words else []
-    return read_lexicon([*sorted((data / "lexicon").glob("*.toml")), *own])
+def lexicon_of(data: Path, own: Path | None = None) -> Lexicon:
+    """Read the word lists: the shipped ones, and the school's."""
+    folders = [folder / "lexicon" for folder in (data, own) if folder]
+    found = {path.name: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    if not found:
+        raise LexiconFileError("error.screening.lexicon", file="lexicon/*.toml", problems="-")
+    return read_lexicon(found.values())
 
 
-def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue) -> Screening:
+def _either(data: Path, own: Path | None, name: str) -> Path:
+    return own / name if own and (own / name).exists() else data / name
+
+
+def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue, tables: PatternTables) -> Screening:
     """Put screening together from its parts."""
     return Screening(
         words=WordLists(lexicon),
@@ -64,7 +73,8 @@ def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue) -
         names=Names(lexicon),
         thresholds=thresholds,
         queue=queue,
-        patterns=Patterns(thresholds, Links(), Flood()),
+        patterns=Patterns(thresholds, Links(tables.links), Files(tables.files)),
+        other_languages=tables.languages.others,
     )
 
 

@@ -1,4 +1,4 @@
-"""Signals that need no score: personal data, contact, links, files, photos, floods; each with its own severity."""
+"""Signals that need no score: personal data, contact, links, files, photos; each with its own severity."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from bot.ports import ChatMessage
 from bot.school import ClassRoom, School
 from bot.screening.combine import RULES
 from bot.screening.contact import contact_attempts
-from bot.screening.files import medium, risk
-from bot.screening.flood import Flood
+from bot.screening.files import Files
 from bot.screening.letters import safe
 from bot.screening.lexicon import plain
-from bot.screening.links import LinkLists, Links
-from bot.screening.personal import Found, personal_data
+from bot.screening.links import Links
+from bot.screening.personal import personal_data
 from bot.screening.surfaces import Readable
 from bot.screening.thresholds import Thresholds
 from bot.screening.verdict import Signal, SignalName
@@ -22,26 +21,30 @@ from bot.screening.verdict import Signal, SignalName
 _KINDS: Final = {
     "phone": SignalName.PERSONAL_DATA, "email": SignalName.PERSONAL_DATA, "address": SignalName.PERSONAL_DATA,
     "postcode": SignalName.PERSONAL_DATA, "iban": SignalName.PERSONAL_DATA, "bsn": SignalName.PERSONAL_DATA,
-    "handle": SignalName.CONTACT, "contact": SignalName.CONTACT, "meeting": SignalName.CONTACT, "invite": SignalName.CONTACT,
+    "handle": SignalName.CONTACT, "contact": SignalName.CONTACT, "meeting": SignalName.CONTACT,
+    "invite": SignalName.CONTACT,
     "shortener": SignalName.LINK, "address_link": SignalName.LINK, "look_alike_link": SignalName.LINK,
     "grabber": SignalName.LINK, "refused_link": SignalName.LINK, "unknown_link": SignalName.LINK,
     "media_link": SignalName.MEDIA, "image": SignalName.MEDIA, "video": SignalName.MEDIA, "sound": SignalName.MEDIA,
     "dangerous_file": SignalName.DANGEROUS_FILE, "disguised_file": SignalName.DANGEROUS_FILE,
     "macro_file": SignalName.DANGEROUS_FILE, "archive_file": SignalName.DANGEROUS_FILE,
-    "caption_names": SignalName.CAPTION_NAMES, "flood_messages": SignalName.FLOOD, "flood_mentions": SignalName.FLOOD,
+    "caption_names": SignalName.CAPTION_NAMES, "flood_mentions": SignalName.FLOOD,
     "imitation": SignalName.IMITATION,
 }  # fmt: skip
 _SOURCES: Final = {
     SignalName.DANGEROUS_FILE: "file", SignalName.MEDIA: "file", SignalName.FLOOD: "history",
 }  # fmt: skip
+MOST_MENTIONS: Final = 10
+"""People mentioned in one message; a class of thirty is not called together this way by a pupil."""
+
 _OWN_RULES: Final = {"grabber": "F5", "refused_link": "T3", "invite": "P3"}
 
 
 class Patterns:
     """Looks for everything that a pattern can find."""
 
-    def __init__(self, thresholds: Thresholds, links: Links, flood: Flood) -> None:
-        self._thresholds, self._links, self._flood = thresholds, links, flood
+    def __init__(self, thresholds: Thresholds, links: Links, files: Files) -> None:
+        self._thresholds, self._links, self._files = thresholds, links, files
 
     def of_message(
         self, message: ChatMessage, items: Sequence[Readable], room: ClassRoom | None, school: School | None
@@ -49,17 +52,17 @@ class Patterns:
         """Return the signals of a message. Staff may share their own address, a photo or a link to a meeting."""
         staff = is_staff(message.author.id, room, school)
         found = [] if staff else [signal for item in items for signal in self.of_text(item, school)]
-        found += [self.signal(kind, 0.95) for file in message.attachments if (kind := risk(file))]
+        found += [self.signal(kind, 0.95) for file in message.attachments if (kind := self._files.risk(file))]
         if room and not staff:
             found += self._media(message, school)
-            flooded = self._flood.look(message)
-            found += [self.signal(flooded, 0.9)] if flooded else []
+            if max(message.mention_count, len(message.mentions)) >= MOST_MENTIONS:
+                found.append(self.signal("flood_mentions", 0.9))
         return found
 
     def of_text(self, item: Readable, school: School | None) -> list[Signal]:
         """Return the signals of one readable text."""
         text = safe(item.raw)
-        found = self._links.find(text, LinkLists())
+        found = self._links.find(text)
         if item.speaks:
             names = [pupil.first_name for pupil in school.pupils] if school else []
             found += [*personal_data(text, names), *contact_attempts(text)]
@@ -73,7 +76,7 @@ class Patterns:
         return Signal(name, score, rule, source, f"reason.{name}.{kind}", self._thresholds.pattern(kind), words)
 
     def _media(self, message: ChatMessage, school: School | None) -> list[Signal]:
-        media = [kind for file in message.attachments if (kind := medium(file))]
+        media = [kind for file in message.attachments if (kind := self._files.medium(file))]
         found = [self.signal(kind, 0.9) for kind in dict.fromkeys(media)]
         named = _named(message.text, (pupil.first_name for pupil in school.pupils) if school else ())
         if media and named:
@@ -94,6 +97,3 @@ def is_staff(user: str, room: ClassRoom | None, school: School | None) -> bool:
 def _named(text: str, names: Iterable[str]) -> tuple[str, ...]:
     words = set(plain(text).split())
     return tuple(sorted({name for name in names if name and plain(name) in words}))
-
-
-__all__ = ["Found", "Patterns", "is_staff"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import phonenumbers
 from stdnum import iban
-from stdnum.nl import bsn, postcode
+from stdnum.nl import bsn
 
+from bot.screening.address import addresses
+from bot.screening.found import Found
 from bot.screening.lexicon import plain
 
 REGIONS: Final = ("NL", "BE")
@@ -25,6 +26,7 @@ _TENS: Final = {"twintig": 2, "dertig": 3, "veertig": 4, "vijftig": 5, "zestig":
                 "negentig": 9}  # fmt: skip
 _UNITS: Final = {"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9}
 _LEAST_IN_WORDS: Final = 8
+_SHORTEST: Final = 9
 _EMAIL: Final = re.compile(r"(?<![\w.])[\w.+-]{1,60}@[\w-]{1,60}(?:\.[a-z]{2,10}){1,3}(?!\w)", re.IGNORECASE)
 _SPELLED: Final = re.compile(
     r"(?<![\w.-])[\w.-]{1,64}(?:\s+(?:punt|dot|streepje|underscore)\s+[\w-]{1,64}){0,4}"
@@ -37,45 +39,16 @@ _PROVIDER: Final = re.compile(
     r"\s*(?:\.|\s(?:punt|dot)\s)\s*(?:com|nl|be)(?!\w)",
     re.IGNORECASE,
 )
-_POSTCODE: Final = re.compile(r"(?<![\w-])([1-9]\d{3}) ?([A-Za-z]{2})(?![\w])")
-_HOUSE: Final = re.compile(r"\s*,?\s*(?:huisnummer|nummer|nr\.?)?\s*\d{1,4}\s?[a-z]?(?!\w)", re.IGNORECASE)
-_STREET: Final = re.compile(
-    r"(?<!\w)(?:de |het |van |den )?\w*[a-zà-ÿ]{2}(?:straat|straatje|laan|weg|plein|gracht|kade|singel|dreef|hof|steeg|"
-    r"dijk|pad|park|plantsoen|steenweg|lei|vest|wal|burg|hage|erf|akker|veld|kamp|donk|horst)\s+(?:nummer\s+|nr\.?\s*|huisnummer\s+)?"
-    r"(\d{1,4})\s?(?:[a-h]|bis|hs)?(?![\w:%]|[.,]\d)(?!\s*(?:uur|min|km|meter|m\b|euro|x\b|keer|jaar|graden|%|punten|stappen|blz|bladzijde|doelpunten|spelers|kinderen|pupillen|leden|auto|bomen|konijnen|koeien|mensen|plekken))",
-    re.IGNORECASE,
-)
-_NO_STREET: Final = re.compile(
-    r"(?:^|\s)(?:onderweg|weg|halverwege|bijzonderweg|uitweg|afweg|beweg|speelveld|voetbalveld|sportveld|veld|trapveld|pretpark|"
-    r"attractiepark|zwempark|dierenpark|skatepark|hof|pad|schoolplein|voorhof|doolhof|kamp|zomerkamp|schoolkamp|vest|koolhof|"
-    r"kampeerpark|gemiddelde|overweg|rekenpad|fietspad|voetpad|tuinpad|zebrapad|kerkhof|ziekenhof|gerechtshof|bos|snelweg|"
-    r"hockeyveld|korfbalveld|vakantiepark|recreatiepark|wal|dijk|park|plein|straat|laan|"
-    r"middelveld|aanval|burg|hamburg|limburg|luxemburg|freiburg|cheeseburg|allei|jubilei)\s+\d",
-    re.IGNORECASE,
-)
-_LIVES: Final = re.compile(
-    r"(?<!\w)(?:woon(?:t|en)?|adres|huis|staat|thuis|wonen|kom naar|langs bij|achterdeur|live|lives)(?!\w)", re.IGNORECASE
-)
-_BARE_STREET: Final = re.compile(r"(?<!\w)(?:straat|laan|weg|plein|gracht|kade)\s+\d{1,4}(?!\w)", re.IGNORECASE)
 _NINE: Final = re.compile(r"(?<![\w.,:/-])\d{9}(?![\w:/-]|[.,]\d)")
 _BSN_WORD: Final = re.compile(r"(?<!\w)(?:bsn|burgerservicenummer|sofi(?:nummer)?)(?!\w)", re.IGNORECASE)
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?!\w)", re.IGNORECASE)
 _SUM: Final = re.compile(r"[=+×*/^√<>%]|(?<!\w)(?:keer|plus|min|gedeeld door|wortel|jaar|punten|som)(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One piece of personal data: what it is (``phone``, ``email``, ...), where it stood, how sure."""
-
-    kind: str
-    words: str
-    score: float
-
-
 def personal_data(text: str, names: Iterable[str] = ()) -> list[Found]:
     """Return the personal data in a text. ``names``: the class list, for "X woont in de Kerkstraat"."""
     straight = text.replace("\u00a0", " ")
-    found = [*_phones(straight), *_mails(straight), *_addresses(straight, names), *_numbers(straight)]
+    found = [*_phones(straight), *_mails(straight), *addresses(straight, names), *_numbers(straight)]
     return list({(item.kind, item.words): item for item in found}.values())
 
 
@@ -92,7 +65,8 @@ def _phones(text: str) -> Iterator[Found]:
 def _is_phone(raw: str, text: str, start: int, end: int) -> bool:
     """Refuse sums, dates, account numbers and ids that look like a number."""
     digits = re.sub(r"\D", "", raw)
-    if not (raw.startswith(("0", "+", "(0", "(+")) or digits.startswith(("31", "32"))) or len(digits) < 9:  # noqa: PLR2004 - Dutch and Belgian numbers
+    national = raw.startswith(("0", "+", "(0", "(+")) or digits.startswith(("31", "32"))
+    if not national or len(digits) < _SHORTEST:
         return False
     before = text[max(0, start - 2) : start]
     if _SUM.search(f"{before} {text[end : end + 3]}") or re.search(r"[\w.,:/#-]$", before):
@@ -108,11 +82,11 @@ def _numbers_in_words(text: str) -> str | None:
     for token in re.findall(r"\w+|\+", plain(text)):
         digits = token if token.isdigit() else _DIGIT_WORDS.get(token) or _compound(token)
         if digits is None:
-            best, spelled = max(best, spelled, key=len), []
+            best, spelled = (spelled, []) if len(spelled) > len(best) else (best, [])
             continue
         words += not token.isdigit()
         spelled.append(digits)
-    number = "".join(max(best, spelled, key=len))
+    number = "".join(spelled if len(spelled) > len(best) else best)
     return number if words and len(re.sub(r"\D", "", number)) >= _LEAST_IN_WORDS else None
 
 
@@ -132,20 +106,6 @@ def _mails(text: str) -> Iterator[Found]:
     for pattern, score in ((_EMAIL, 0.95), (_SPELLED, 0.85), (_PROVIDER, 0.8)):
         for match in pattern.finditer(text):
             yield Found("email", match.group().strip(), score)
-
-
-def _addresses(text: str, names: Iterable[str]) -> Iterator[Found]:
-    for match in _POSTCODE.finditer(text):
-        sure = bool(_HOUSE.match(text[match.end() :])) or bool(_LIVES.search(text))
-        upper = match.group(2).isupper() and not re.match(r"(?:19|20)\d\d", match.group(1))
-        if postcode.is_valid(match.group()) and (upper or sure) and (sure or match.group(2).isupper()):
-            yield Found("postcode", match.group(), 0.9 if sure else 0.7)
-    for match in _STREET.finditer(text):
-        if not _NO_STREET.search(match.group()) and not _NO_STREET.search(" " + match.group().lower()):
-            yield Found("address", match.group().strip(), 0.85)
-    people = {plain(name) for name in names}
-    if _LIVES.search(text) and (match := _BARE_STREET.search(text)) and (people & set(plain(text).split()) or "ik" in text):
-        yield Found("address", match.group(), 0.75)
 
 
 def _numbers(text: str) -> Iterator[Found]:

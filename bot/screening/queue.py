@@ -44,7 +44,12 @@ class ClassifierQueue:
     """Lets many callers on the event loop ask one classifier in a thread of its own."""
 
     def __init__(
-        self, classifier: Classifier | None, *, budget: float = BUDGET, capacity: int = CAPACITY, together: int = TOGETHER
+        self,
+        classifier: Classifier | None,
+        *,
+        budget: float = BUDGET,
+        capacity: int = CAPACITY,
+        together: int = TOGETHER,
     ) -> None:
         self._classifier = classifier
         self._budget, self._capacity, self._together = budget, capacity, together
@@ -64,7 +69,7 @@ class ClassifierQueue:
         self._classifier = classifier
 
     async def score(self, texts: Sequence[str], *, within: float | None = None) -> list[Scores] | None:
-        """Return the scores of each text, or None when they can't be had in time (``within`` seconds; default: the budget)."""
+        """Return the scores of each text, or None when they can't be had ``within`` seconds (default: the budget)."""
         if self._classifier is None or self._closed:
             return None
         loop = asyncio.get_running_loop()
@@ -126,7 +131,9 @@ class ClassifierQueue:
             found = None if found is None else found[len(job.texts) :]
 
     def _try(self, texts: Sequence[str]) -> list[Scores] | None:
-        classifier: Callable[[Sequence[str]], list[Scores]] | None = self._classifier.score if self._classifier else None
+        classifier: Callable[[Sequence[str]], list[Scores]] | None = (
+            self._classifier.score if self._classifier else None
+        )
         try:
             found = classifier(texts) if classifier else None
         except Exception as error:  # noqa: BLE001 - whatever a model does, the words judge and the bot lives on

@@ -114,7 +114,7 @@ class Thresholds:
 
 
 def read_thresholds(path: Path) -> Thresholds:
-    """Read a thresholds file. Raises ``ThresholdFileError``: unreadable, no TOML, wrong values; names line and reason."""
+    """Read a thresholds file. Raises ``ThresholdFileError``: unreadable or wrong; names line and reason."""
     try:
         source = path.read_text(encoding="utf-8")
         raw = tomllib.loads(source)

@@ -1,8 +1,8 @@
 """The small notation of the word lists: written by people, made into patterns and plain words.
 
-``sukkel(s|tje)?`` gives three words; a space is any white space or comma; ``<je>`` stands for a list of words named in the
-file's ``[short]`` table; ``ga (toch|nou)? weg`` makes a word optional, ``(heel|erg)*`` any number of these words (at most
-five), ``(heel|erg)+`` at least one; ``...`` is up to four words of any kind; ``scheld*`` has any ending.
+``sukkel(s|tje)?`` gives three words; a space is any white space or comma; ``<je>`` stands for a list of words named in
+the file's ``[short]`` table; ``ga (toch|nou)? weg`` makes a word optional, ``(heel|erg)*`` any number of these words
+(at most five), ``(heel|erg)+`` at least one; ``...`` is up to four words of any kind; ``scheld*`` has any ending.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_TOKEN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]|[^\x00-\x7f]")
+_SIGN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]|[^\x00-\x7f]")
 SPACE: Final = r"[\s,\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+"
 _GAP: Final = r"(?:[^\s.!?]+[\s,]+){0,4}?"
 _TIMES: Final = {"?": "?", "*": "{0,5}", "+": "{1,5}"}
@@ -30,11 +30,11 @@ class _Item:
 
 
 def to_pattern(written: str, short: Mapping[str, str]) -> str:
-    """Return the regular expression of one line. Raises ``ValueError``: a character without meaning, an unknown name."""
-    tokens = _TOKEN.findall(written)
-    if "".join(tokens) != written:
+    """Return the regular expression of a line. Raises ``ValueError``: a sign without meaning, an unknown name."""
+    signs = _SIGN.findall(written)
+    if "".join(signs) != written:
         raise ValueError(f"{written!r}: only letters, spaces, ( | )? + * ... and <name>")
-    stream = iter(tokens)
+    stream = iter(signs)
     pattern, last = _choice(stream, short)
     if last is not None:
         raise ValueError(f"{written!r}: a bracket too many")
@@ -45,63 +45,63 @@ def _choice(stream: Iterator[str], short: Mapping[str, str]) -> tuple[str, str |
     """Read alternatives up to the end or a closing bracket; give the pattern and what ended it."""
     options: list[str] = []
     items: list[_Item] = []
-    for token in stream:
-        if token in "|)":
+    for sign in stream:
+        if sign in "|)":
             options.append(_sequence(items))
             items = []
-            if token == ")":
-                return "|".join(options), token
+            if sign == ")":
+                return "|".join(options), sign
         else:
-            _add(items, token, stream, short)
+            _add(items, sign, stream, short)
     return "|".join([*options, _sequence(items)]), None
 
 
-def _add(items: list[_Item], token: str, stream: Iterator[str], short: Mapping[str, str]) -> None:
-    if token in _TIMES:
-        if not items or (token != "*" and items[-1].times):
-            raise ValueError(f"{token} after nothing")
-        if items[-1].word or token == "?":
-            items[-1].times = token
+def _add(items: list[_Item], sign: str, stream: Iterator[str], short: Mapping[str, str]) -> None:
+    if sign in _TIMES:
+        if not items or (sign != "*" and items[-1].times):
+            raise ValueError(f"{sign} after nothing")
+        if items[-1].word or sign == "?":
+            items[-1].times = sign
         else:
             items.append(_Item(r"\w*"))
-    elif token == "(":
+    elif sign == "(":
         inner, end = _choice(stream, short)
         if end is None:
             raise ValueError("a bracket is not closed")
         items.append(_Item(f"(?:{inner})", word=True))
-    elif token.startswith("<"):
-        if token[1:-1] not in short:
-            raise ValueError(f"{token} is not in [short]")
-        items.append(_Item(f"(?:{short[token[1:-1]]})", word=True))
+    elif sign.startswith("<"):
+        if sign[1:-1] not in short:
+            raise ValueError(f"{sign} is not in [short]")
+        items.append(_Item(f"(?:{short[sign[1:-1]]})", word=True))
     else:
-        items.append(_plain(token))
+        items.append(_plain(sign))
 
 
-def _plain(token: str) -> _Item:
-    if token == "...":
+def _plain(sign: str) -> _Item:
+    if sign == "...":
         return _Item(_GAP, space=True)
-    return _Item(SPACE, space=True) if token.isspace() else _Item(re.escape(token))
+    return _Item(SPACE, space=True) if sign.isspace() else _Item(re.escape(sign))
 
 
 def _sequence(items: list[_Item]) -> str:
-    """Join items; an optional word takes the space beside it along."""
+    """Join items; an optional word takes the space beside it along, behind it at the start, else before it."""
     parts: list[str] = []
-    place = 0
+    place, fresh = 0, True
     while place < len(items):
         item = items[place]
         follows = items[place + 1] if place + 1 < len(items) else None
-        if item.pattern == _GAP:
-            place += 1 if follows and follows.space else 0
-            parts.append(item.pattern)
-        elif not (item.word and item.times):
-            parts.append(item.pattern + item.times)
-        elif place and items[place - 1].pattern == SPACE and (follows is None or follows.space):
-            parts[-1] = f"(?:{SPACE}{item.pattern}){_TIMES[item.times]}"
-        elif place == 0 and follows and follows.space:
+        ends = follows is None or follows.space
+        optional = item.word and item.times
+        if optional and fresh and follows and follows.pattern == SPACE:
             parts.append(f"(?:{item.pattern}{SPACE}){_TIMES[item.times]}")
             place += 1
+        elif optional and not fresh and ends and items[place - 1].pattern == SPACE:
+            parts[-1] = f"(?:{SPACE}{item.pattern}){_TIMES[item.times]}"
+            fresh = False
         else:
-            parts.append(item.pattern + ("?" if item.times == "?" else _TIMES[item.times]))
+            parts.append(item.pattern + (_TIMES[item.times] if item.times else ""))
+            fresh = item.pattern == _GAP
+            place += 1 if fresh and follows and follows.pattern == SPACE else 0
         place += 1
     return "".join(parts)
 

@@ -1,4 +1,4 @@
-"""Which words mattered to the model: leave each out in turn and see how far the score falls. For people, never logged."""
+"""Which words mattered to the model: leave each out in turn and see how far the score falls. Never logged."""
 
 from __future__ import annotations
 

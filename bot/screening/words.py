@@ -83,7 +83,9 @@ def _joined(old: WordScore | None, new: WordScore) -> WordScore:
     best, other = (new, old) if new.score > old.score else (old, new)
     more = MORE_WORDS if other.score > 0 and other.words != best.words else 0.0
     words = tuple(dict.fromkeys((*best.words, *other.words)))
-    return WordScore(min(1.0, best.score + more), words, best.aimed or other.aimed, best.sure or other.sure, best.excuse)
+    return WordScore(
+        min(1.0, best.score + more), words, best.aimed or other.aimed, best.sure or other.sure, best.excuse
+    )
 
 
 def _widest(matches: Iterable[Match]) -> list[Match]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._writing = engine.execution_options(writes=True)
         self._writer = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
@@ -50,7 +51,7 @@ class Database:
         """
         async with self._writer:
             try:
-                async with self.engine.begin() as connection:
+                async with _whole(self._writing.begin()) as connection:
                     yield connection
             except (DBAPIError, sqlite3.Error) as error:
                 raise told(error) from error
@@ -61,14 +62,35 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one consistent state; what it writes is rolled back."""
         try:
-            async with self.engine.connect() as connection:
+            async with _whole(self.engine.connect()) as connection:
                 yield connection
         except (DBAPIError, sqlite3.Error) as error:
             raise told(error) from error
 
+    async def size(self) -> int | None:
+        """Return the size of the embedded database in bytes, None for another one."""
+        if not self.is_sqlite:
+            return None
+        async with self.read() as connection:
+            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+            return int(pages) * int((await connection.exec_driver_sql("PRAGMA page_size")).scalar_one())
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _whole(opening: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[AsyncConnection]:
+    """Open and close a connection without being cut off halfway: one that nobody closes keeps the database locked."""
+    async with AsyncExitStack() as stack:
+        entering = asyncio.ensure_future(stack.enter_async_context(opening))
+        try:
+            connection = await asyncio.shield(entering)
+        except asyncio.CancelledError:
+            await asyncio.wait({entering})
+            raise
+        yield connection
 
 
 def told(error: Exception) -> StorageError:
@@ -118,4 +140,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # another process may write between a plain BEGIN and the first write; then SQLite gives up without waiting
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -6,13 +6,13 @@ write-ahead log goes when that is written back and cut to nothing.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from bot.errors import StorageError
+from bot.storage.backup import WAIT_S, file_of
 from bot.storage.engine import Database, told
 
 
@@ -23,15 +23,7 @@ async def scrub(database: Database, *, thoroughly: bool = False) -> bool:
     """
     if not database.is_sqlite:
         return True
-    try:
-        async with database.engine.connect() as connection:
-            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            if thoroughly:
-                await plain.exec_driver_sql("VACUUM")
-            row = (await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-    except DBAPIError as error:
-        raise told(error) from error
-    return bool(row[0] == 0)
+    return await asyncio.to_thread(_scrub, file_of(database), thoroughly=thoroughly)
 
 
 def require_unused(path: Path) -> None:
@@ -47,3 +39,18 @@ def require_unused(path: Path) -> None:
         raise told(error) from error
     except sqlite3.DatabaseError:
         return  # damaged: that is why somebody restores
+
+
+def _scrub(path: Path, *, thoroughly: bool) -> bool:
+    # a connection of its own: the pool's begin a transaction first, in which neither statement works
+    try:
+        with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            if thoroughly:
+                connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise told(error) from error
+    return bool(busy == 0)

@@ -7,66 +7,53 @@ the guild's id and stands in every ``where``; moments are UTC; a column named ``
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
+from bot.storage.columns import Moment, metadata
+from bot.storage.columns import reference as _ref
+from bot.storage.columns import row_id as _id
+from bot.storage.columns import school_column as _school
+from bot.storage.desk_tables import case_event, case_pupil, followup, report, talk
 
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; databases without time zones keep it as such."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - signature
-        """Turn any zone into UTC before writing."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - signature
-        """Say that what was read is UTC."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    kind = BigInteger().with_variant(Integer, "sqlite")
-    return Column(name, kind, ForeignKey(f"{target}.id"), nullable=nullable, index=True)
-
-
-def _school() -> Column[str]:
-    return Column("school", String(20), nullable=False, index=True)
-
+__all__ = [
+    "Moment",
+    "alert",
+    "audit",
+    "case_",
+    "case_event",
+    "case_pupil",
+    "consent",
+    "consent_use",
+    "dm_choice",
+    "evidence",
+    "fact",
+    "finding",
+    "followup",
+    "judged_edit",
+    "media_hold",
+    "metadata",
+    "outbox",
+    "pseudonym",
+    "recheck",
+    "removed_picture",
+    "report",
+    "school",
+    "school_key",
+    "talk",
+    "timer",
+    "watermark",
+]
 
 # What this installation knows about itself: versions, heads, notices already given.
 fact = Table("fact", metadata, Column("name", String(80), primary_key=True), Column("value", String, nullable=False))
@@ -277,99 +264,6 @@ dm_choice = Table(
     Column("changed_at", Moment, nullable=False),
 )
 
-# state: draft | open | taken | closed. ``reporter_sealed`` is readable by the program (to relay answers), by a person
-# only through opening the seal, which is logged.
-report = Table(
-    "report",
-    metadata,
-    _id(),
-    _school(),
-    Column("number", Integer),
-    Column("class_name", String(60)),
-    Column("state", String(10), nullable=False),
-    Column("anonymous", Boolean, nullable=False),
-    Column("reporter_sealed", LargeBinary, nullable=False),
-    Column("reporter_mark", String(64), nullable=False, index=True),  # keyed hash: finds a reporter's own reports
-    Column("what_sealed", LargeBinary),
-    Column("who_sealed", LargeBinary),
-    Column("since_sealed", LargeBinary),
-    Column("receiver", String(20)),
-    Column("origin", String(10), nullable=False),
-    Column("channel", String(20)),
-    Column("message", String(20)),
-    Column("severity", String(10), nullable=False),
-    Column("left_out", JSON, nullable=False),  # staff whom it is about, by user id: they never see it
-    _ref("alert", "alert", nullable=True),
-    _ref("case", "case", nullable=True),
-    Column("taken_by", String(20)),
-    Column("seal_opened_by", String(20)),
-    Column("seal_opened_at", Moment),
-    Column("seal_reason_sealed", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("closed_at", Moment),
-    Column("version", Integer, nullable=False, default=1),
-)
-
-# The talk between the reporter and whoever took the report, through the bot. direction: in (pupil) | out (staff)
-talk = Table(
-    "talk",
-    metadata,
-    _id(),
-    _school(),
-    _ref("report", "report"),
-    Column("direction", String(3), nullable=False),
-    Column("by", String(20)),
-    Column("text_sealed", LargeBinary, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("read_at", Moment),
-)
-
-# role: hurt | did | other, the protocol's two sides without its hard words
-case_pupil = Table(
-    "case_pupil",
-    metadata,
-    _id(),
-    _school(),
-    _ref("case", "case"),
-    Column("user", String(20), nullable=False),
-    Column("role", String(8), nullable=False),
-    UniqueConstraint("case", "user"),
-)
-
-# Everything that happened in a case, in order. action: opened, joined, done, skip, back, check, note, agreement,
-# followup, letter, dossier, evidence, owner, closed, reopened
-case_event = Table(
-    "case_event",
-    metadata,
-    _id(),
-    _school(),
-    _ref("case", "case"),
-    Column("step", String(8), nullable=False),
-    Column("action", String(12), nullable=False),
-    Column("detail", String(60), nullable=False, default=""),
-    Column("by", String(20), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("text_sealed", LargeBinary),
-    Column("date", String(10)),
-)
-
-# A date at which somebody looks whether it really stopped. state: planned | due | done | dropped
-followup = Table(
-    "followup",
-    metadata,
-    _id(),
-    _school(),
-    _ref("case", "case"),
-    Column("due_at", Moment, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("seen_from", Moment, nullable=False),
-    Column("findings_seen", Integer),
-    Column("outcome", String(12)),
-    Column("answered_by", String(20)),
-    Column("answered_at", Moment),
-    Column("note_sealed", LargeBinary),
-)
-
 # Who saw, changed, exported or opened what; append-only, each row sealed to the one before by an HMAC.
 audit = Table(
     "audit",
@@ -428,8 +322,9 @@ consent_use = Table(
 )
 
 # A message with media on the photo road. state: taking | held | flagged | approved | returned | refused | again
-# (approved, but the pupil must post it again). ``files``: [{"sha256","pdqs","kept","size"}], no names; ``facts``: what
-# was seen, in numbers. ``told_sealed``: caption, file names, whom the pupil named. ``readers``: who could read it.
+# (approved, but the pupil must post it again). ``files``: per file what was seen, in numbers, hashes and the name that
+# it lies under; no names of people. ``told_sealed``: caption, file names, whom the pupil named, who objected.
+# ``private``: for the coordinator alone. ``readers``: who could read it.
 media_hold = Table(
     "media_hold",
     metadata,
@@ -445,7 +340,6 @@ media_hold = Table(
     Column("severity", String(10), nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("files", JSON, nullable=False),
-    Column("facts", JSON, nullable=False),
     Column("told_sealed", LargeBinary),
     Column("private", Boolean, nullable=False, default=False),
     Column("objector_mark", String(64), index=True),
@@ -469,7 +363,6 @@ removed_picture = Table(
     _id(),
     _school(),
     _ref("hold", "media_hold"),
-    _ref("case", "case", nullable=True),
     Column("sha256", String(64), nullable=False, index=True),
     Column("pdqs", JSON, nullable=False),
     Column("removed_at", Moment, nullable=False),

@@ -67,11 +67,11 @@ def _last_row(items: tuple[Item, ...]) -> int:
 
 
 def _title(kit: Kit, card: AlertCard) -> str:
-    urgency = kit.say(f"severity.{card.severity}")
+    urgency = kit.say(f"card.severity.{card.severity}")
     if card.kind in {AlertKind.CRISIS, AlertKind.REPORT}:
         return kit.say(f"card.{card.kind}.title", urgency=urgency)
     signals = worst_first(card)
-    what = signal_name(kit, signals[0].signal) if signals else kit.say("signal.other")
+    what = signal_name(kit, signals[0].signal) if signals else kit.say("card.signal.other")
     return kit.say("card.alert.title", urgency=urgency, what=what)
 
 

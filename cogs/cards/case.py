@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 from bot.cases.facts import Action as Can
 from bot.cases.facts import Answer, CaseLine, CaseState, CaseView, EventLine, EvidenceLine, FollowUpView, Form, Side
-from cogs.cards.words import CALM, DONE, moment
+from cogs.cards.words import CALM, DONE, moment, written_day
 from cogs.items import Action, Item
 from cogs.pages import FIELD_LIMIT, Choice, Page, embed
 from cogs.plain import block, cut, inline, person, place
-from cogs.widgets import GOOD, MAIN, RISKY, Kit
+from cogs.widgets import GOOD, MAIN, PLAIN, RISKY, ROW_WIDTH, Kit, rows
 
 EVENTS_SHOWN = 4
 EVIDENCE_SHOWN = 10
 MARKS = {"done": "✅", "skipped": "⏭️", "now": "▶️", "ahead": "▫️"}
-FIRST_ROW = ((Can.DONE, Action.DONE, GOOD), (Can.SKIP, Action.SKIP, None), (Can.BACK, Action.BACK, None))
+STEP_BUTTONS = (
+    (Can.DONE, Action.DONE),
+    (Can.SKIP, Action.SKIP),
+    (Can.BACK, Action.BACK),
+    (Can.CLOSE, Action.CLOSE_CASE),
+)
 
 
 def case_page(kit: Kit, case: CaseView, lead: str = "") -> Page:
@@ -44,8 +49,7 @@ def _fields(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
     if step.note != "none" and step.note_hint:
         fields.append((kit.say("card.case.note"), step.note_hint))
     if case.agreement:
-        when = f" ({case.agreement_date})" if case.agreement_date else ""
-        fields.append((kit.say("card.case.agreement") + when, block(case.agreement, 500)))
+        fields.append((_agreement(kit, case.agreement_date), block(case.agreement, 500)))
     if step.references:
         lines = [f"• {line.label}: **{line.value}**" for line in step.references]
         fields.append((kit.say("card.case.references"), "\n".join(lines)))
@@ -61,6 +65,11 @@ def _people(kit: Kit, case: CaseView) -> str:
     return kit.say(
         "card.case.people", hurt=hurt, did=did, owner=person(case.owner), seen=case.findings, evidence=case.evidence
     )
+
+
+def _agreement(kit: Kit, date: str | None) -> str:
+    title = kit.say("card.case.agreement")
+    return f"{title} ({written_day(kit, date)})" if date else title
 
 
 def _looks(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
@@ -92,82 +101,78 @@ def _road(kit: Kit, case: CaseView) -> str:
 
 
 def _items(kit: Kit, case: CaseView) -> tuple[Item, ...]:
-    can, step = set(case.actions), case.step.id
-    items: list[Item] = []
-    for wanted, action, style in FIRST_ROW:
-        if wanted in can:
-            items.append(
-                kit.button(action, case.id, step, style=style or MAIN, row=0)
-                if style
-                else kit.button(action, case.id, step, row=0)
-            )
-    if Can.CLOSE in can:
-        items.append(kit.button(Action.CLOSE_CASE, case.id, step, row=0))
+    can = set(case.actions)
+    return rows(
+        _step_items(kit, case, can),
+        _check_items(kit, case) if Can.CHECK in can else (),
+        _look_items(kit, case, can),
+        _paper_items(kit, case, can),
+        (_letter_select(kit, case),) if Can.LETTER in can else (),
+        *(((_pupils(kit, case, side),) for side in Side) if Can.PUPILS in can else ()),
+    )
+
+
+def _step_items(kit: Kit, case: CaseView, can: set[Can]) -> list[Item]:
+    step = case.step.id
+    main = GOOD if case.step.ready else PLAIN
+    items = [
+        kit.button(action, case.id, step, style=main if action is Action.DONE else PLAIN)
+        for wanted, action in STEP_BUTTONS
+        if wanted in can or (wanted is Can.DONE and case.state is CaseState.OPEN)
+    ]
     if Can.REOPEN in can:
-        items.append(kit.button(Action.REOPEN_CASE, case.id, row=0))
-    items += _check_items(kit, case) if Can.CHECK in can else []
-    items += _look_items(kit, case, can)
-    items += _paper_items(kit, case, can)
-    items += _pupil_items(kit, case) if Can.PUPILS in can else []
-    return tuple(items)
+        items.append(kit.button(Action.REOPEN_CASE, case.id))
+    return items
 
 
 def _check_items(kit: Kit, case: CaseView) -> list[Item]:
-    items = []
-    for check in case.step.checks[:5]:
-        style = GOOD if check.ticked else MAIN
-        item = kit.button(Action.CHECK, case.id, case.step.id, check.key, style=style, row=1)
-        item.item.label = cut(f"{'✓' if check.ticked else '○'} {check.label}", 80)  # type: ignore[attr-defined]
-        items.append(item)
-    return items
+    return [
+        kit.button(
+            Action.CHECK,
+            case.id,
+            case.step.id,
+            check.key,
+            style=GOOD if check.ticked else PLAIN,
+            label="label.ticked" if check.ticked else "label.tick",
+            what=check.label,
+        )
+        for check in case.step.checks[:ROW_WIDTH]
+    ]
 
 
 def _look_items(kit: Kit, case: CaseView, can: set[Can]) -> list[Item]:
-    items = []
     due = next((look for look in case.followups if look.state == "due"), None)
-    if Can.FOLLOWUP in can and due:
-        items = followup_items(kit, due.id, row=1)
-    if Can.POLICE in can:
-        items.append(
-            kit.button(Action.GO_ON, case.id, case.step.id, "police", style=RISKY, label="label.police", row=1)
-        )
-    if Can.AGREE_AGAIN in can:
-        items.append(kit.button(Action.GO_ON, case.id, case.step.id, "agree", label="label.agree_again", row=1))
+    items = followup_items(kit, due.id) if Can.FOLLOWUP in can and due else []
+    for wanted, to, style in ((Can.POLICE, "S8", RISKY), (Can.AGREE_AGAIN, "S6", PLAIN)):
+        if wanted in can:
+            items.append(kit.button(Action.GO_ON, case.id, case.step.id, to, style=style, label=f"label.{wanted}"))
     return items
 
 
-def followup_items(kit: Kit, followup: int, row: int = 0) -> list[Item]:
+def followup_items(kit: Kit, followup: int) -> list[Item]:
     """Return the two answers to a look."""
-    stopped = kit.button(Action.FOLLOWUP, followup, Answer.STOPPED, style=GOOD, label="label.stopped", row=row)
-    goes_on = kit.button(Action.FOLLOWUP, followup, Answer.GOES_ON, style=RISKY, label="label.goes_on", row=row)
+    stopped = kit.button(Action.FOLLOWUP, followup, Answer.STOPPED, style=GOOD, label="label.stopped")
+    goes_on = kit.button(Action.FOLLOWUP, followup, Answer.GOES_ON, style=RISKY, label="label.goes_on")
     return [stopped, goes_on]
 
 
 def _paper_items(kit: Kit, case: CaseView, can: set[Can]) -> list[Item]:
-    items: list[Item] = []
-    if Can.LETTER in can:
-        choices = [
-            Choice(kit.say(f"letter.{side}.{form}"), f"{side}.{form}", kit.say(f"letter.{side}.about"))
-            for side in Side
-            for form in Form
-        ]
-        items.append(
-            kit.select(
-                Action.LETTER, case.id, choices=choices, hint="label.letter", row=4 if Can.PUPILS not in can else 2
-            )
-        )
-    papers = [(Can.EVIDENCE, Action.EVIDENCE), (Can.DOSSIER, Action.DOSSIER), (Can.POLICE_FILE, Action.POLICE_FILE)]
-    row = 3 if Can.LETTER in can and Can.PUPILS not in can else 2
-    if Can.PUPILS in can:
-        row = 0
-    items += [kit.button(action, case.id, row=row) for wanted, action in papers if wanted in can]
-    return items
+    papers = ((Can.EVIDENCE, Action.EVIDENCE), (Can.DOSSIER, Action.DOSSIER), (Can.POLICE_FILE, Action.POLICE_FILE))
+    return [kit.button(action, case.id) for wanted, action in papers if wanted in can]
 
 
-def _pupil_items(kit: Kit, case: CaseView) -> list[Item]:
-    hurt = kit.users(Action.PUPILS, case.id, Side.HURT, hint="command.pupils.hurt", chosen=case.hurt, row=3)
-    did = kit.users(Action.PUPILS, case.id, Side.DID, hint="command.pupils.did", chosen=case.did, row=4)
-    return [hurt, did]
+def _letter_select(kit: Kit, case: CaseView) -> Item:
+    choices = [
+        Choice(kit.say(f"letter.{side}.{form}"), f"{side}.{form}", kit.say(f"letter.{side}.about"))
+        for side in Side
+        for form in Form
+    ]
+    return kit.select(Action.LETTER, case.id, choices=choices)
+
+
+def _pupils(kit: Kit, case: CaseView, side: Side) -> Item:
+    chosen = case.hurt if side is Side.HURT else case.did
+    return kit.users(Action.PUPILS, case.id, side, hint=f"command.pupils.{side}", chosen=chosen)
 
 
 def cases_page(kit: Kit, cases: Sequence[CaseLine], *, action: Action = Action.CASE_PICK, subject: int = 0) -> Page:
@@ -208,10 +213,10 @@ def followup_page(kit: Kit, look: FollowUpView) -> Page:
     people = kit.say(
         "card.cases.people", hurt=" ".join(map(person, look.hurt)) or "–", did=" ".join(map(person, look.did)) or "–"
     )
-    fields = [(kit.say("card.followup.since", when=moment(look.followup.seen_from, "day")), seen)]
+    since = kit.say("card.followup.since", when=moment(look.followup.seen_from, "day"))
+    fields = [(kit.say("card.followup.seen_title"), f"{since} {seen}")]
     if look.agreement:
-        when = f" ({look.agreement_date})" if look.agreement_date else ""
-        fields.append((kit.say("card.case.agreement") + when, block(look.agreement, 600)))
+        fields.append((_agreement(kit, look.agreement_date), block(look.agreement, 600)))
     fields.append(
         (kit.say("card.followup.do"), kit.say("card.followup.do_last" if look.last else "card.followup.do_more"))
     )
@@ -228,7 +233,7 @@ def followup_page(kit: Kit, look: FollowUpView) -> Page:
             )
         )
     shown = embed(kit.say("card.followup.title", number=look.number), people, fields, colour=CALM)
-    opened = kit.button(Action.CASE, look.case, row=0)
+    opened = kit.button(Action.CASE, look.case)
     return Page(embeds=(shown,), items=(*([] if answered else followup_items(kit, look.followup.id)), opened))
 
 

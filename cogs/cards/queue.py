@@ -36,11 +36,11 @@ def _what(kit: Kit, card: AlertCard) -> str:
     if card.kind == AlertKind.REPORT:
         return kit.say("card.queue.report")
     signals = worst_first(card)
-    return signal_name(kit, signals[0].signal) if signals else kit.say("signal.other")
+    return signal_name(kit, signals[0].signal) if signals else kit.say("card.signal.other")
 
 
 def _head(kit: Kit, card: AlertCard) -> str:
-    return kit.say("card.queue.head", urgency=kit.say(f"severity.{card.severity}"), what=_what(kit, card))
+    return kit.say("card.queue.head", urgency=kit.say(f"card.severity.{card.severity}"), what=_what(kit, card))
 
 
 def _body(kit: Kit, card: AlertCard) -> str:
@@ -58,6 +58,5 @@ def _body(kit: Kit, card: AlertCard) -> str:
 
 
 def _choice(kit: Kit, number: int, card: AlertCard) -> str:
-    return f"{number}. {kit.say(f'severity.{card.severity}')} · {_what(kit, card)} · {card.class_name or ''}".strip(
-        " ·"
-    )
+    parts = (kit.say(f"card.severity.{card.severity}"), _what(kit, card), card.class_name)
+    return f"{number}. {' · '.join(part for part in parts if part)}"

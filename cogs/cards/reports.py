@@ -96,10 +96,9 @@ def mine_page(kit: Kit, now: datetime, waiting: list[Waiting], names: dict[str, 
 
 
 def _own_button(kit: Kit, report: OwnReport, of: int) -> Item:
-    item = reply_button(kit, report.id)
-    if of > 1:
-        item.item.label = f"{kit.say('label.write')} ({report.number})"  # type: ignore[attr-defined]
-    return item
+    if of == 1:
+        return reply_button(kit, report.id)
+    return kit.button(Action.REPLY, report.id, style=GOOD, label="label.write_number", number=report.number)
 
 
 def reply_button(kit: Kit, report: int, *more: str, label: str = "label.write", row: int | None = None) -> Item:

@@ -31,7 +31,7 @@ def shown_page(kit: Kit, shown: Shown, zone: ZoneInfo) -> Page:
     fields.append((kit.say("card.shown.history"), _history(kit, shown)))
     fields += [(kit.say("card.shown.note"), f"{person(note.by)}\n{block(note.text, 500)}") for note in shown.notes[:3]]
     reasons = "\n".join(_with_figure(kit, signal) for signal in worst_first(card))
-    title = kit.say("card.shown.title", urgency=kit.say(f"severity.{card.severity}"))
+    title = kit.say("card.shown.title", urgency=kit.say(f"card.severity.{card.severity}"))
     page = embed(title, reasons, fields, kit.say("card.shown.footer"), COLOURS[card.severity])
     items = tuple(item for item in buttons(kit, card) if item.action is not Action.SHOW)
     return Page(embeds=(page,), items=items)
@@ -79,6 +79,6 @@ def _history(kit: Kit, shown: Shown) -> str:
 
 def _with_figure(kit: Kit, signal: SignalShown) -> str:
     figure = f"{signal.score:.2f}".replace(".", "," if kit.language == "nl" else ".")
-    source = kit.either(f"source.{signal.source}", "source.other")
+    source = kit.either(f"card.source.{signal.source}", "card.source.other")
     name = signal_name(kit, signal.signal)
     return f"{signal_line(kit, signal)}\n-# {kit.say('card.shown.figure', signal=name, figure=figure, source=source)}"

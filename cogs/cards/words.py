@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.findings.facts import AlertCard, SignalShown
 from bot.screening.verdict import Severity
@@ -18,6 +18,15 @@ MOMENT_STYLES = {"full": "f", "day": "D", "time": "t"}
 def moment(at: datetime, style: str = "full") -> str:
     """Return a moment that the platform shows in each reader's own time and language."""
     return f"<t:{int(at.timestamp())}:{MOMENT_STYLES[style]}>"
+
+
+def written_day(kit: Kit, iso: str) -> str:
+    """Return a date as people write it, for titles, where the platform shows no moments; no date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {kit.say(f'reports.month.{day.month}')} {day.year}"
 
 
 def certainty(score: float) -> str:
@@ -43,7 +52,7 @@ def someone(kit: Kit, user: str | None) -> str:
 
 def signal_name(kit: Kit, signal: str) -> str:
     """Return the everyday name of a signal."""
-    return kit.either(f"signal.{signal}", "signal.other")
+    return kit.either(f"card.signal.{signal}", "card.signal.other")
 
 
 def signal_line(kit: Kit, signal: SignalShown) -> str:

@@ -21,7 +21,7 @@ To the page, one answer for each id, when the act is done (for an interaction: w
     {"id": 2, "error": "a sentence in the person's language"}
     {"id": 3, "ok": true, "choices": [{"name": "Noor", "value": "12"}]}
 
-and, after ``watch`` and after every change (at most every 60 ms, and only when something differs):
+and, at the start, after ``watch`` and after every change (at most every 60 ms, and only when something differs):
 
     {"event": "state",
      "me": PERSON, "people": [PERSON], "bot": {.., "running": true, "ready": true},
@@ -32,7 +32,8 @@ and, after ``watch`` and after every change (at most every 60 ms, and only when 
      "notices": ["sentences of the client, such as: the app did not respond"]}
 
     PERSON  = Discord's user + {"name", "shown_name", "kinds", "classes", "locale", "present", "timed_out_until",
-              "dms_closed"}
+              "dms_closed", "owner", "dm": the id of the conversation with the bot, "last_dm": the id of the newest
+              message in it that the bot wrote; both null when there is none}
     CHANNEL = {"id", "name", "type", "kind": class|staff|other|thread|dm, "topic", "parent_id", "can_write", "pins",
               "messages": [MESSAGE], "commands", "message_menus", "user_menus"}
     MESSAGE = Discord's message (content, embeds, components, attachments, reactions, interaction_metadata, ...) +
@@ -55,6 +56,7 @@ from aiohttp import BodyPartReader, WSMsgType, web
 from cogs.practice.errors import ApiError, PracticeError, ScriptError
 from cogs.practice.jsontypes import Json
 from cogs.practice.places import PAGE
+from cogs.practice.samples import Samples
 from cogs.practice.stage.acting import perform
 from cogs.practice.stage.commands import suggestions
 from cogs.practice.stage.script import read_act
@@ -63,6 +65,12 @@ from cogs.practice.view import state_of
 from cogs.practice.world.files import clean_name
 
 PAUSE_SECONDS = 0.06
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "frame-ancestors 'none'",  # the rest stands in the page itself
+}
 
 
 class Viewer:
@@ -71,6 +79,7 @@ class Viewer:
     def __init__(self, stage: Stage, socket: web.WebSocketResponse, person: int) -> None:
         self.person = person
         self.awake = asyncio.Event()
+        self.awake.set()  # the first state, of the first person, comes unasked: the page learns from it who there is
         self._stage = stage
         self._socket = socket
         self._last = ""
@@ -103,6 +112,7 @@ class PlayRoom:
         return [
             web.get("/play", self._play),
             web.post("/play/upload", self._upload),
+            *Samples().routes(),
             web.get("/", self._file),
             web.get("/{name:[^/].*}", self._file),
         ]
@@ -115,7 +125,7 @@ class PlayRoom:
         path = (PAGE / (request.match_info.get("name") or "index.html")).resolve()
         if not path.is_relative_to(PAGE) or not path.is_file() or path.suffix == ".py":
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+        return web.FileResponse(path, headers=HEADERS)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         self._stage.server.require_key(request)

@@ -51,7 +51,17 @@ def _person(stage: Stage, person: int) -> Json:
         "present": member.present,
         "timed_out_until": member.timed_out_until.isoformat() if member.timed_out_until else None,
         "dms_closed": person in stage.world.closed_dms,
-    }
+        "owner": bool(facts and facts.owner),
+    } | _talk(stage, person)
+
+
+def _talk(stage: Stage, person: int) -> Json:
+    """Return where this person talks with the bot, and the bot's last word there, for the page's unread mark."""
+    if person not in stage.world.dms:
+        return {"dm": None, "last_dm": None}
+    channel = stage.world.channels[stage.world.dms[person]]
+    said = [message.id for message in channel.messages.values() if message.author.id == stage.world.bot.id]
+    return {"dm": str(channel.id), "last_dm": str(said[-1]) if said else None}
 
 
 def _channel(stage: Stage, person: int, channel: Channel) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,13 @@ from cogs.practice.stage.script import read_act
 from cogs.practice.stage.stage import Stage, make_stage
 from cogs.practice.world.clock import DEFAULT_START
 from tests.cogs.stand_ins import TEXTS, CoreStandIn, a_book
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for something that another task does; three seconds at most."""
+    async with asyncio.timeout(3):
+        while not true():  # noqa: ASYNC110 - see below
+            await asyncio.sleep(0.01)  # there is no event to wait for: the server tells nobody
 
 
 @dataclass
@@ -43,9 +50,7 @@ class Room:
 
     async def handled(self, count: int = 1) -> None:
         """Wait until the watch got this many messages."""
-        async with asyncio.timeout(3):
-            while len(self.core.watch.handled) < count:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(self.core.watch.handled) >= count)
 
 
 @pytest_asyncio.fixture
@@ -60,10 +65,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     client.attach(core)
     running = asyncio.create_task(client.start(stage.server.token))
     async with asyncio.timeout(10):
-        while not core.setup.welcomed:
-            if running.done():
-                running.result()
-            await asyncio.sleep(0.01)
+        await client.caught_up()
     yield Room(stage, client, core, tmp_path)
     await client.close()
     await asyncio.gather(running, return_exceptions=True)

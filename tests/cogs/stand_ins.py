@@ -30,11 +30,11 @@ TEACHER, SECOND, COORDINATOR, MODERATOR = (
 )
 NOOR, DAAN = "1100000000000000601", "1100000000000000602"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-TEXTS = Texts.load(Path("/tmp/kw/tx"))
+TEXTS = Texts.load(ROOT / "data" / "texts")
 
 
 def a_card(**changes: Any) -> AlertCard:
-    signal = SignalShown("insult", 0.93, "F1", "model", "signal.insult", Severity.ALERT)
+    signal = SignalShown("insult", 0.93, "F1", "model", "card.signal.insult", Severity.ALERT)
     card = AlertCard(
         id=77, school=GUILD, kind="finding", severity=Severity.ALERT, state="open", class_name="Groep 7b",
         channel=CLASS, author=DAAN, target=NOOR, count=1, signals=(signal,), said_at=NOW, url="", claimed_by=None,
@@ -105,6 +105,10 @@ class ReportsStandIn:
     drafts: list[dict[str, Any]] = field(default_factory=list)
     filed: list[dict[str, Any]] = field(default_factory=list)
     own: list[OwnReport] = field(default_factory=list)
+    distressed: list[int] = field(default_factory=list)
+
+    async def distress(self, actor: Actor, draft: int) -> None:  # noqa: ARG002 - the signature
+        self.distressed.append(draft)
 
     async def page(self, actor: Actor, class_name: str | None = None) -> ReportPage:
         return ReportPage(actor.school.guild, "School", class_name, (), (_receiver(),), _look())
@@ -118,7 +122,7 @@ class ReportsStandIn:
 
     async def file(self, actor: Actor, draft: int, **facts: Any) -> Receipt:
         self.filed.append({"user": actor.id, "draft": draft, **facts})
-        return Receipt(9, 1, facts["anonymous"], Severity.ALERT, False, (_receiver(),), _look())
+        return Receipt(9, 1, facts["anonymous"], Severity.ALERT, crisis=False, receivers=(_receiver(),), look=_look())
 
     async def mine(self, actor: Actor) -> list[OwnReport]:  # noqa: ARG002 - the signature
         return self.own
@@ -132,7 +136,7 @@ def _receiver() -> ReceiverLine:
 
 
 def _look() -> LookMoment:
-    return LookMoment(True, NOW, NOW, "08:15-15:30")
+    return LookMoment(open_now=True, at=NOW, local=NOW, hours="08:15-15:30")
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 
 import discord
@@ -11,7 +10,7 @@ import pytest
 from bot.errors import DeliveryRefusedError
 from bot.ports import Delivery, Receiver, SurfaceKind
 from cogs.pages import Page
-from tests.cogs.conftest import Room
+from tests.cogs.conftest import Room, until
 from tests.cogs.stand_ins import CLASS, COORDINATOR, DAAN, GUILD, MODERATOR, NOOR, SECOND, STAFF, TEACHER, a_card
 
 
@@ -137,9 +136,7 @@ async def test_a_closed_private_channel_is_a_refusal_and_a_server_error_a_failur
 async def test_the_client_knows_when_all_is_handled(room: Room) -> None:
     await room.act("post", DAAN, channel=CLASS, text="hoi")
     await room.handled()
-    async with asyncio.timeout(3):
-        while room.client.settled_sequence() != room.client.ws.sequence:
-            await asyncio.sleep(0.01)
+    await until(lambda: room.client.settled_sequence() == room.client.ws.sequence)
 
 
 async def test_a_dropped_connection_is_taken_up_again_and_nothing_is_missed(room: Room) -> None:

@@ -86,7 +86,11 @@ def test_facts_of_a_message_are_kept() -> None:
         1,
     )
     assert message.reply_to
-    assert (message.reply_to.id, message.target and message.target.id, message.attachments[0].duration) == ("6", "6", 2.5)
+    assert (message.reply_to.id, message.target and message.target.id, message.attachments[0].duration) == (
+        "6",
+        "6",
+        2.5,
+    )
     assert message.url == "https://discord.com/channels/1/2/1443000000000000000"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
 from bot.errors import StorageError
 from bot.storage.backup import backup, restore
 from bot.storage.engine import Database, database_url, open_database
-from bot.storage.migrations import migrate, newest, revision_of
-from bot.storage.tables import fact, metadata
+from bot.storage.migrations import FOLDER, migrate, newest, revision_of, scripts
+from bot.storage.tables import alert, fact, finding, metadata
+from tests.builders import TUESDAY_10
 
 
 @pytest.fixture
@@ -97,3 +100,60 @@ async def test_what_is_no_copy_is_not_put_back(tmp_path: Path, content: bytes | 
     with pytest.raises(StorageError):
         await restore(copy, target)
     assert target.read_bytes() == before
+
+
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("alert", recreate="always") as batch:
+        batch.add_column(sa.Column("extra", sa.String(5)))
+    {more}
+"""
+
+
+def steps_with(tmp_path: Path, more: str) -> ScriptDirectory:
+    """The steps of the program and one more, which makes a table anew."""
+    folder = tmp_path / "steps"
+    shutil.copytree(FOLDER / "versions", folder / "versions")
+    (folder / "versions" / "0002_more.py").write_text(STEP.format(more=more))
+    return scripts(folder)
+
+
+async def with_rows(database: Database) -> None:
+    now = TUESDAY_10
+    about = {"id": 1, "school": "1", "kind": "finding", "severity": "alert", "group_key": "k", "state": "open"}
+    said = {"channel": "1", "message": "1", "author": "1", "engine": "model", "said_at": now, "created_at": now}
+    async with database.write() as connection:
+        await connection.execute(insert(alert).values(**about, created_at=now))
+        row = {"id": 2, "school": "1", "alert": 1, "severity": "alert", "state": "open", "signals": []}
+        await connection.execute(insert(finding).values(**row, **said))
+
+
+async def test_a_step_that_makes_a_table_anew_loses_no_row_that_points_to_it(
+    database: Database, tmp_path: Path
+) -> None:
+    await with_rows(database)
+    await migrate(database, tmp_path, steps_with(tmp_path, "pass"))
+    async with database.read() as connection:
+        assert (await connection.execute(select(finding.c.alert))).scalars().all() == [1]
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+    assert [await revision_of(database), (tmp_path / "backups" / "before-0001.db").exists()] == ["0002", True]
+
+
+@pytest.mark.parametrize("more", ["raise RuntimeError", 'op.execute("DELETE FROM alert")'])
+async def test_a_step_that_fails_or_leaves_a_row_without_parent_changes_nothing(
+    database: Database, tmp_path: Path, more: str
+) -> None:
+    await with_rows(database)
+    with pytest.raises((RuntimeError, StorageError)):
+        await migrate(database, tmp_path, steps_with(tmp_path, more))
+    async with database.read() as connection:
+        assert (await connection.execute(select(alert.c.id))).scalars().all() == [1]
+        columns = (await connection.execute(text("PRAGMA table_info(alert)"))).mappings().all()
+    assert "extra" not in {column["name"] for column in columns}
+    assert await revision_of(database) == "0001"

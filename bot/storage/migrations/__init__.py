@@ -27,10 +27,10 @@ FOLDER = Path(__file__).parent
 BACKUPS = "backups"
 
 
-def scripts() -> ScriptDirectory:
-    """Return the steps that this program knows."""
+def scripts(folder: Path = FOLDER) -> ScriptDirectory:
+    """Return the steps that this program (or another folder) knows."""
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return ScriptDirectory.from_config(config)
 
@@ -46,7 +46,7 @@ async def revision_of(database: Database) -> str | None:
         return await connection.run_sync(_revision)
 
 
-async def migrate(database: Database, state: Path, target: str = "head") -> None:
+async def migrate(database: Database, state: Path, steps: ScriptDirectory | None = None) -> None:
     """Check the database and bring it up to date; an older one is first copied into the state folder.
 
     Raises
@@ -54,16 +54,16 @@ async def migrate(database: Database, state: Path, target: str = "head") -> None
     StorageError: damaged, made by a newer version, or a step failed; then nothing was changed.
     """
     await check_integrity(database)
-    revision, script = await revision_of(database), scripts()
+    revision, script = await revision_of(database), steps or scripts()
     if revision is not None and revision not in {step.revision for step in script.walk_revisions()}:
         raise StorageError("error.storage.newer", revision=revision)
-    if revision == newest() and target == "head":
+    if revision == script.get_current_head():
         return
     if revision is not None and database.is_sqlite:
         await backup(database, state / BACKUPS / f"before-{revision}.db", replace=True)
     try:
         async with database.engine.connect() as connection:
-            await connection.run_sync(_upgrade, script, target)
+            await connection.run_sync(_upgrade, script)
     except DBAPIError as error:
         raise told(error) from error
 
@@ -82,13 +82,13 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection, script: ScriptDirectory, target: str) -> None:
+def _upgrade(connection: Connection, script: ScriptDirectory) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         _foreign_keys(connection, on=False)
     try:
         with connection.begin():
-            _run(connection, script, target)
+            _run(connection, script)
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise StorageError("error.storage.damaged")
     finally:
@@ -104,12 +104,12 @@ def _foreign_keys(connection: Connection, *, on: bool) -> None:
     cursor.close()
 
 
-def _run(connection: Connection, script: ScriptDirectory, target: str) -> None:
+def _run(connection: Connection, script: ScriptDirectory) -> None:
     config = Config()
 
     def steps(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs(target, revision)  # noqa: SLF001 - as Alembic's own command does
+        return script._upgrade_revs("head", revision)  # noqa: SLF001 - as Alembic's own command does
 
-    with EnvironmentContext(config, script, fn=steps, destination_rev=target) as environment:
+    with EnvironmentContext(config, script, fn=steps, destination_rev="head") as environment:
         environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
         environment.run_migrations()

@@ -15,6 +15,7 @@ from cogs.practice.places import ROOT
 KLASWACHT = (sys.executable, "-m", "bot", "run")
 UNSET = ("KLASWACHT_DATABASE_URL",)
 TAIL_LINES, GRACE_SECONDS = 40, 3.0
+LOG_NAME = "practice-bot.log"  # in the state folder, which is temporary unless KLASWACHT_STATE names one
 
 
 class BotProcess:
@@ -63,7 +64,8 @@ class BotProcess:
         except OSError as error:
             raise BotStartError("bot.no_command", why=error) from error
         streams = ((self._process.stdout, None), (self._process.stderr, self._tail))
-        self._readers = [asyncio.create_task(_read(stream, tail)) for stream, tail in streams if stream is not None]
+        log = self._state / LOG_NAME
+        self._readers = [asyncio.create_task(_read(stream, tail, log)) for stream, tail in streams if stream is not None]
 
     def _full_environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key not in UNSET}
@@ -107,10 +109,12 @@ def _kill_all(process: asyncio.subprocess.Process) -> None:
             process.kill()
 
 
-async def _read(stream: asyncio.StreamReader, tail: "deque[str] | None") -> None:
+async def _read(stream: asyncio.StreamReader, tail: "deque[str] | None", log: Path) -> None:
     rest = ""
     while chunk := await stream.read(65536):
         if tail is not None:
+            with log.open("ab") as file:
+                file.write(chunk)
             *lines, rest = (rest + chunk.decode("utf-8", "replace")).split("\n")
             tail.extend(line.rstrip() for line in lines)
     if tail is not None and rest:

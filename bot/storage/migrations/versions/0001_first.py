@@ -320,6 +320,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("message", sa.String(length=20), nullable=True),
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("crisis", sa.Boolean(), nullable=False),
         sa.Column("alert", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("case", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("taken_by", sa.String(length=20), nullable=True),
@@ -381,7 +382,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("told_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("objector_mark", sa.String(length=64), nullable=True),
@@ -428,16 +428,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("school", sa.String(length=20), nullable=False),
         sa.Column("hold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("pdqs", sa.JSON(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_removed_picture_case_case")),
         sa.ForeignKeyConstraint(["hold"], ["media_hold.id"], name=op.f("fk_removed_picture_hold_media_hold")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_removed_picture")),
     )
     with op.batch_alter_table("removed_picture", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_removed_picture_case"), ["case"], unique=False)
         batch_op.create_index(batch_op.f("ix_removed_picture_hold"), ["hold"], unique=False)
         batch_op.create_index(batch_op.f("ix_removed_picture_school"), ["school"], unique=False)
         batch_op.create_index(batch_op.f("ix_removed_picture_sha256"), ["sha256"], unique=False)

@@ -1,0 +1,145 @@
+"""What people see of a hold; made anew from the rows each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.consent.facts import ConsentKind, ConsentPlace
+from bot.consent.register import ConsentRegister
+from bot.media.decide import Why
+from bot.media.names import pupils_named
+from bot.media.store import HoldState, HoldStore
+from bot.media.unreadable import Reason, reason_of
+from bot.school import School
+from bot.screening.verdict import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """For what there is consent of a pupil that was named."""
+
+    account: str
+    name: str
+    kinds: tuple[ConsentKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file on the card. ``can_show``: its contents are kept and may be looked at (blurred first)."""
+
+    number: int
+    kind: str
+    faces: int
+    people: str
+    duration: float | None
+    unreadable: Reason | None
+    can_show: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaCard:
+    """A hold as the teacher sees it.
+
+    ``said``: what the pupil says of who is in it; ``on_record``: the pupils named there or beside the picture;
+    ``readers``: who could read it, ``readers_complete`` False: "onvolledig"; ``case``: the case of the picture that
+    came back. ``objector``: who does not want it, for the teacher alone.
+    """
+
+    id: int
+    school: str
+    alert: int | None
+    finding: int | None
+    state: HoldState
+    severity: Severity
+    reasons: tuple[Why, ...]
+    class_name: str | None
+    channel: str
+    message: str
+    author: str
+    files: tuple[FileLine, ...]
+    faces: int
+    said: str
+    on_record: tuple[OnRecord, ...]
+    private: bool
+    objector: str
+    readers: tuple[str, ...]
+    readers_complete: bool
+    decided_by: str | None
+    posted_message: str | None
+    may_post_until: datetime | None
+    said_at: datetime
+    version: int
+
+
+class MediaCards:
+    """Makes cards."""
+
+    def __init__(self, *, store: HoldStore, consents: ConsentRegister) -> None:
+        self._store = store
+        self._consents = consents
+
+    async def of(self, connection: AsyncConnection, school: School, row: RowMapping) -> MediaCard:
+        """Return the card of a hold."""
+        told = self._store.told(row)
+        beside = " ".join((told.caption, *told.files, told.named))
+        names = {pupil.account: pupil.first_name for pupil in school.pupils}
+        named = {account: names[account] for account in sorted(pupils_named(beside, school.pupils))}
+        files = tuple(_line(number, file) for number, file in enumerate(row["files"], 1))
+        return MediaCard(
+            state=HoldState(row["state"]),
+            severity=Severity(row["severity"]),
+            reasons=tuple(Why(why) for why in row["reasons"]),
+            files=files,
+            faces=max((file.faces for file in files), default=0),
+            said=told.named,
+            objector=told.objector,
+            on_record=await self._recorded(connection, school, named, row["said_at"]),
+            readers=tuple(row["readers"]),
+            **{name: row[name] for name in _SAME},
+        )
+
+    async def _recorded(
+        self, connection: AsyncConnection, school: School, named: Mapping[str, str], moment: datetime
+    ) -> tuple[OnRecord, ...]:
+        place, found = ConsentPlace.CLASS, dict[str, list[ConsentKind]]()
+        for kind in ConsentKind:
+            held = await self._consents.on_record(connection, school, named, kind=kind, place=place, moment=moment)
+            for account, consent in held.items():
+                found.setdefault(account, []).extend([kind] if consent is not None else [])
+        return tuple(OnRecord(account, name, tuple(found.get(account, ()))) for account, name in named.items())
+
+
+_SAME = (
+    "id",
+    "school",
+    "alert",
+    "finding",
+    "class_name",
+    "channel",
+    "message",
+    "author",
+    "private",
+    "readers_complete",
+    "decided_by",
+    "posted_message",
+    "may_post_until",
+    "said_at",
+    "version",
+)
+
+
+def _line(number: int, file: Mapping[str, object]) -> FileLine:
+    return FileLine(
+        number=number,
+        kind=str(file["kind"]),
+        faces=int(str(file["faces"])),
+        people=str(file["people"]),
+        duration=float(str(file["duration"])) if file["duration"] is not None else None,
+        unreadable=reason_of(str(file["error"])) if file["error"] else None,
+        can_show=file["kept"] is not None,
+    )

@@ -1,0 +1,291 @@
+"""The photo road: what happens to a message with media, from what was seen in it to the teacher's answer.
+
+take_in -> (timer) taken out of the channel -> the pupil hears why and may say who is in it -> a teacher approves
+(timer: posted again) or refuses, with a reason. Decide, write, then act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from sqlalchemy import RowMapping, and_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerts.opening import Alerts
+from bot.alerts.outbox import Outbox, Priority
+from bot.clock import Clock
+from bot.consent.register import ConsentRegister
+from bot.errors import InputError, NotAllowedError, NotFoundError, TakenError, WrongStateError
+from bot.findings.facts import FindingState
+from bot.media.cards import MediaCard, MediaCards
+from bot.media.config import Action, MediaConfig
+from bot.media.decide import NOTHING, Decision, Looked
+from bot.media.judging import Judged, MediaJudge
+from bot.media.store import HoldState, HoldStore
+from bot.media.writing import Arrived, MediaWriter
+from bot.people import Actor, Role, Verb, require
+from bot.ports import ChatMessage, Receiver
+from bot.reports.facts import KeptFile
+from bot.reports.kept import FileStore
+from bot.school import ClassRoom, School
+from bot.storage.audit import Audit
+from bot.storage.engine import Database
+from bot.storage.tables import finding, media_hold
+from bot.timers import Timers
+
+POST = "media_post"
+TEXT_LIMIT = 500
+APPROVED, REFUSED = "approved", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What was decided, and the hold that came of it (None: the message was left alone)."""
+
+    decision: Decision
+    hold: int | None
+
+
+class MediaDesk:
+    """What can be done on the photo road."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        store: HoldStore,
+        writer: MediaWriter,
+        judge: MediaJudge,
+        consents: ConsentRegister,
+        alerts: Alerts,
+        outbox: Outbox,
+        timers: Timers,
+        audit: Audit,
+        files: FileStore,
+        config: MediaConfig,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._store = store
+        self._writer = writer
+        self._judge = judge
+        self._consents = consents
+        self._alerts = alerts
+        self._outbox = outbox
+        self._timers = timers
+        self._audit = audit
+        self._files = files
+        self._config = config
+        self._cards = MediaCards(store=store, consents=consents)
+
+    async def take_in(self, arrived: Arrived) -> TakenIn:
+        """Decide about a message whose files were looked at; a hold is carried out by the timer ``media_take``."""
+        school = arrived.school.guild
+        async with self._database.read() as connection:
+            if (known := await self._store.find(connection, school, arrived.message.id)) is not None:
+                return TakenIn(NOTHING, known["id"])
+            judged = await self._judge.judge(connection, arrived)
+        if judged.decision.action is Action.PASS:
+            await self._passed(arrived, judged.consents)
+            return TakenIn(judged.decision, None)
+        return await self._hold(arrived, judged)
+
+    async def object_to(
+        self, actor: Actor, message: ChatMessage, room: ClassRoom, looked: Sequence[Looked], *, by_staff: bool
+    ) -> TakenIn:
+        """Somebody in the class says: that is me, I don't want this. Held at once, no questions first.
+
+        The fourth of a person in a day, and media posted by staff, go to the teacher without a hold.
+        """
+        require(actor, Verb.REPORT)
+        mark = self._store.mark(actor.school.guild, actor.id)
+        arrived = Arrived(message, actor.school, room, tuple(looked), by_staff=by_staff, objector=actor.id)
+        async with self._database.read() as connection:
+            if (known := await self._store.find(connection, actor.school.guild, message.id)) is not None:
+                return await self._objected_again(actor, known)
+            count = await self._store.objections(connection, actor.school.guild, mark, self._morning(actor.school))
+            judged = await self._judge.judge(connection, arrived)
+        if (count >= self._config.road.objections_a_day or by_staff) and not judged.decision.private:
+            judged = replace(judged, decision=replace(judged.decision, action=Action.FLAG))
+        return await self._hold(arrived, judged)
+
+    async def card(self, school: School, hold: int) -> MediaCard:
+        """Return the card of a hold, for the messenger; no rights are asked."""
+        async with self._database.read() as connection:
+            return await self._cards.of(connection, school, await self._store.get(connection, school.guild, hold))
+
+    async def hold_of_alert(self, school: str, alert: int) -> int | None:
+        """Return the hold that an alert is about."""
+        where = and_(media_hold.c.school == school, media_hold.c.alert == alert)
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(select(media_hold.c.id).where(where))
+        return found
+
+    async def show(self, actor: Actor, hold: int) -> list[KeptFile]:
+        """Return the files behind "Toon"; audited. What may be nudity is never shown."""
+        school = actor.school.guild
+        async with self._database.write() as connection:
+            row = await self._allowed(connection, actor, hold)
+            if row["private"]:
+                raise NotAllowedError("error.media.never_shown")
+            await self._audit.note(connection, school, actor.id, "show", f"hold:{hold}")
+        return await self._contents(row)
+
+    async def approve(self, actor: Actor, hold: int) -> MediaCard:
+        """Let it be posted again; the timer ``media_post`` does it.
+
+        Raises
+        ------
+        TakenError: somebody decided before; NotAllowedError: no rights, or what may be nudity.
+        """
+        async with self._database.write() as connection:
+            row = await self._undecided(connection, actor, hold)
+            if row["private"]:
+                raise NotAllowedError("error.media.never_posted")
+            state = HoldState(row["state"])
+            await self._decided(connection, actor, row, HoldState.APPROVED, APPROVED)
+            await self._store.forget_removed(connection, row)
+            if state is not HoldState.FLAGGED:
+                await self._timers.plan(connection, actor.school.guild, POST, hold, self._clock.now())
+            return await self._now(connection, actor, hold)
+
+    async def refuse(self, actor: Actor, hold: int, reason: str) -> MediaCard:
+        """Keep it out of the channel; the pupil gets the reason (T4) and copies will be found.
+
+        Raises
+        ------
+        InputError: no reason, or too long; TakenError: somebody decided before.
+        """
+        told = _checked(reason)
+        async with self._database.write() as connection:
+            row = await self._undecided(connection, actor, hold)
+            sealed = self._store.sealed_reason(row, told)
+            await self._decided(connection, actor, row, HoldState.REFUSED, REFUSED, reason_sealed=sealed)
+            await self._store.remember_removed(connection, row)
+            if row["state"] == HoldState.FLAGGED:  # perhaps the right was given meanwhile
+                await self._timers.plan(connection, actor.school.guild, "media_take", hold, self._clock.now())
+            await self._tell_pupil(connection, row, "media_refused")
+            return await self._now(connection, actor, hold)
+
+    async def ask_consent(self, actor: Actor, hold: int, names: str) -> MediaCard:
+        """Let the pupil who posted it say who is in it; the teacher's card shows what is on record for them."""
+        told = _checked(names)
+        async with self._database.write() as connection:
+            row = await self._store.get(connection, actor.school.guild, hold)
+            if row["author"] != actor.id:
+                raise NotAllowedError("error.media.not_yours")
+            if not HoldState(row["state"]).undecided:
+                raise WrongStateError("error.media.decided")
+            sealed = self._store.sealed_told(row, replace(self._store.told(row), named=told))
+            await self._store.change(connection, row, told_sealed=sealed)
+            await self._alerts.changed(connection, actor.school.guild, row["alert"])
+            return await self._now(connection, actor, hold)
+
+    async def reason(self, school: str, hold: int) -> str:
+        """Return the teacher's reason, for the message to the pupil."""
+        async with self._database.read() as connection:
+            return self._store.reason(await self._store.get(connection, school, hold))
+
+    async def came_in(self, school: str, channel: str, user: str) -> None:
+        """Note that somebody can read a channel from now on: whatever still stands there, they may have seen."""
+        stands = media_hold.c.state.in_((HoldState.TAKING, HoldState.FLAGGED))
+        here = and_(media_hold.c.school == school, media_hold.c.channel == channel, stands)
+        async with self._database.write() as connection:
+            for row in (await connection.execute(select(media_hold).where(here))).mappings().all():
+                if user not in row["readers"]:
+                    await self._store.change(connection, row, readers=sorted({*row["readers"], user}))
+
+    async def _passed(self, arrived: Arrived, covering: tuple[int, ...]) -> None:
+        if covering:
+            message = arrived.message
+            async with self._database.write() as connection:
+                await self._consents.used(connection, message.school, covering, message.channel, message.id)
+
+    async def _hold(self, arrived: Arrived, judged: Judged) -> TakenIn:
+        files = await self._writer.keep(arrived, judged.decision)
+        async with self._database.write() as connection:
+            known = await self._store.find(connection, arrived.school.guild, arrived.message.id)
+            if known is not None:
+                return TakenIn(judged.decision, known["id"])
+            hold = await self._writer.write(connection, arrived, judged.decision, files)
+            if judged.case is not None:
+                row = await self._store.get(connection, arrived.school.guild, hold)
+                values = {"case": judged.case, "state": FindingState.CASE}
+                await connection.execute(update(finding).where(finding.c.id == row["finding"]).values(**values))
+        return TakenIn(judged.decision, hold)
+
+    async def _objected_again(self, actor: Actor, row: RowMapping) -> TakenIn:
+        async with self._database.write() as connection:
+            fresh = await self._store.get(connection, actor.school.guild, row["id"])
+            reasons = [*fresh["reasons"], *(["objection"] if "objection" not in fresh["reasons"] else [])]
+            await self._store.change(connection, fresh, reasons=reasons)
+            await self._alerts.changed(connection, actor.school.guild, fresh["alert"])
+        return TakenIn(NOTHING, row["id"])
+
+    async def _allowed(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
+        row = await self._store.get(connection, actor.school.guild, hold)
+        extra = frozenset({Role.FLAGGED}) if row["author"] == actor.id else frozenset[Role]()
+        require(actor, Verb.DECIDE_MEDIA, row["class_name"], extra=extra)
+        if row["private"] and Role.COORDINATOR not in actor.roles():
+            raise NotAllowedError("error.media.coordinator_only")
+        return row
+
+    async def _undecided(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
+        row = await self._allowed(connection, actor, hold)
+        if not HoldState(row["state"]).undecided:
+            raise TakenError("error.media.taken", who=row["decided_by"])
+        if row["state"] == HoldState.TAKING:
+            raise WrongStateError("error.media.moving")
+        return row
+
+    async def _decided(
+        self,
+        connection: AsyncConnection,
+        actor: Actor,
+        row: RowMapping,
+        state: HoldState,
+        outcome: str,
+        **facts: object,
+    ) -> None:
+        now = self._clock.now()
+        values = {"state": state, "decided_by": actor.id, "decided_at": now, **facts}
+        await self._store.change(connection, row, **values)
+        await self._alerts.close(connection, actor.school.guild, row["alert"], outcome, actor.id)
+        await self._timers.drop(connection, actor.school.guild, ("media_remind", "media_second"), row["id"])
+        await self._audit.note(connection, actor.school.guild, actor.id, f"media_{outcome}", f"hold:{row['id']}")
+
+    async def _now(self, connection: AsyncConnection, actor: Actor, hold: int) -> MediaCard:
+        row = await self._store.get(connection, actor.school.guild, hold)
+        return await self._cards.of(connection, actor.school, row)
+
+    async def _tell_pupil(self, connection: AsyncConnection, row: RowMapping, kind: str) -> None:
+        receiver = Receiver("user", row["author"])
+        await self._outbox.enqueue(connection, row["school"], kind, row["id"], receiver, priority=Priority.PUPIL)
+
+    async def _contents(self, row: RowMapping) -> list[KeptFile]:
+        names = self._store.told(row).files
+        found = []
+        for place, file in enumerate(row["files"]):
+            if file["kept"] is None:
+                continue
+            name = names[place] if place < len(names) else f"bestand-{place + 1}"
+            found.append(KeptFile(name, await self._files.read(row["school"], file["kept"])))
+        if not found:
+            raise NotFoundError("error.media.not_kept")
+        return found
+
+    def _morning(self, school: School) -> datetime:
+        today = self._clock.now().astimezone(school.zone).date()
+        return datetime.combine(today, time(), school.zone)
+
+
+def _checked(text: str) -> str:
+    told = text.strip()
+    if not told:
+        raise InputError("error.media.empty")
+    if len(told) > TEXT_LIMIT:
+        raise InputError("error.media.long", count=TEXT_LIMIT)
+    return told

@@ -1,0 +1,54 @@
+"""What the photo road asks of the platform; implemented by the adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.reports.facts import KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who could read a channel. ``complete``: the bot saw all joins and changes of roles since the post."""
+
+    users: frozenset[str]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostAgain:
+    """Something approved that goes back: "NAME (via Klaswacht)". The files have no position in them."""
+
+    school: str
+    channel: str
+    author: str
+    text: str
+    files: tuple[KeptFile, ...]
+
+
+class MediaGateway(Protocol):
+    """Takes out of a channel and puts back."""
+
+    async def hold(self, channel: str, message: str) -> bool:
+        """Take a message out of its channel; False when it was gone already.
+
+        Raises
+        ------
+        DeliveryRefusedError: the bot lacks the right. DeliveryFailedError: not now.
+        """
+        ...
+
+    async def readers(self, school: str, channel: str, since: str) -> Readers:
+        """Return who can read a channel now or could since a message stood there (``since``: its id)."""
+        ...
+
+    async def post_again(self, post: PostAgain) -> str:
+        """Post files under the pupil's name by a webhook that is not screened; return the message's id.
+
+        Raises
+        ------
+        DeliveryRefusedError: no right to webhooks, a file above the limit, or the message opened a forum post.
+        DeliveryFailedError: not now.
+        """
+        ...

@@ -1,0 +1,110 @@
+"""Puts the parts of the photo road together and gives its timers to the runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.alerts.opening import Alerts
+from bot.alerts.outbox import Outbox
+from bot.clock import Clock, Ids
+from bot.consent.register import ENDS, ConsentRegister
+from bot.findings.evidence import EvidenceStore
+from bot.media.config import MediaConfig
+from bot.media.desk import POST, MediaDesk
+from bot.media.judging import MediaJudge
+from bot.media.moving import MediaMoves
+from bot.media.ports import MediaGateway
+from bot.media.store import HoldStore
+from bot.media.writing import REMIND, SECOND, TAKE, MediaWriter
+from bot.reports.kept import FileStore
+from bot.runner import Handler
+from bot.school import Schools
+from bot.storage.audit import Audit
+from bot.storage.engine import Database
+from bot.storage.vault import Vault
+from bot.timers import Timers
+
+
+class TakesHandlers(Protocol):
+    """The part of the runner that is needed here."""
+
+    def on(self, kind: str, handler: Handler) -> None:
+        """Let a handler do timers of a kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRoad:
+    """The desk, the register, and the work of the timers."""
+
+    desk: MediaDesk
+    consents: ConsentRegister
+    moves: MediaMoves
+
+    def register(self, runner: TakesHandlers) -> None:
+        """Let the runner do the timers."""
+        handlers = {TAKE: self.moves.take, POST: self.moves.post, REMIND: self.moves.remind, SECOND: self.moves.second}
+        for kind, handler in {**handlers, ENDS: self.consents.ends_soon}.items():
+            runner.on(kind, handler)
+
+
+def photo_road(
+    *,
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    ids: Ids,
+    schools: Callable[[], Schools],
+    audit: Audit,
+    timers: Timers,
+    outbox: Outbox,
+    alerts: Alerts,
+    evidence: EvidenceStore,
+    files: FileStore,
+    gateway: MediaGateway,
+    config: MediaConfig,
+) -> PhotoRoad:
+    """Return the photo road."""
+    store = HoldStore(vault=vault, clock=clock, ids=ids)
+    consents = ConsentRegister(
+        database=database, vault=vault, clock=clock, ids=ids, audit=audit, timers=timers, outbox=outbox, schools=schools
+    )
+    writer = MediaWriter(
+        clock=clock,
+        ids=ids,
+        store=store,
+        alerts=alerts,
+        evidence=evidence,
+        timers=timers,
+        files=files,
+        config=config,
+    )
+    judge = MediaJudge(store=store, consents=consents, config=config)
+    desk = MediaDesk(
+        database=database,
+        clock=clock,
+        store=store,
+        writer=writer,
+        judge=judge,
+        consents=consents,
+        alerts=alerts,
+        outbox=outbox,
+        timers=timers,
+        audit=audit,
+        files=files,
+        config=config,
+    )
+    moves = MediaMoves(
+        database=database,
+        clock=clock,
+        store=store,
+        alerts=alerts,
+        outbox=outbox,
+        files=files,
+        gateway=gateway,
+        schools=schools,
+        config=config,
+    )
+    return PhotoRoad(desk, consents, moves)

@@ -1,0 +1,110 @@
+"""The desks of reports and cases on a core of fakes, wired as the composition root does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from bot.cases.desk import Cases
+from bot.cases.facts import CaseView
+from bot.cases.protocol import Protocols, read_protocols
+from bot.findings.facts import AlertCard
+from bot.findings.measures import Measures
+from bot.findings.review import Review
+from bot.people import Actor
+from bot.ports import ChatMessage
+from bot.reports.desk import DRAFT_TIMER, Reports
+from bot.reports.facts import Receipt
+from bot.school import School
+from bot.screening.verdict import Severity, SignalName
+from bot.storage.files import FileStore
+from bot.storage.tables import alert
+from bot.texts import Texts
+from tests.builders import PUPIL, TEACHER, Core, a_core, a_message, a_verdict
+
+ROOT = Path(__file__).parent.parent
+TEXTS = Texts.load(ROOT / "data" / "texts")
+PROTOCOLS = read_protocols(ROOT / "data" / "protocol")
+
+
+@dataclass
+class Desks:
+    """A core with both desks. ``protocols`` may be replaced."""
+
+    core: Core
+    reports: Reports
+    review: Review
+    protocols: Protocols
+    cases: Cases = field(init=False)
+
+    async def actor(self, user: str, school: str | None = None) -> Actor:
+        return await (self.core.actor(user, school) if school else self.core.actor(user))
+
+    async def seen(self, text: str = "stomme sukkel", **changes: object) -> ChatMessage:
+        """A pupil writes something that is flagged."""
+        message = a_message(text, **changes)
+        await self.core.watch.handle(message)
+        return message
+
+    async def alerts(self) -> list[AlertCard]:
+        rows = await self.core.rows(alert)
+        return [await self.review.card(row["school"], row["id"]) for row in rows]
+
+    async def filed(self, user: str = PUPIL, *, anonymous: bool = False, **fields: str) -> Receipt:
+        """A pupil files a report."""
+        actor = await self.actor(user)
+        draft = await self.reports.draft(actor.school.guild, user, origin="command")
+        told = {"what": "Iemand scheldt mij steeds uit in de groep.", **fields}
+        return await self.reports.file(actor, draft, anonymous=anonymous, **told)
+
+    async def a_case(self, user: str = TEACHER) -> int:
+        """A flagged message became a case."""
+        await self.seen()
+        card = (await self.alerts())[-1]
+        return await self.cases.open_from(await self.actor(user), card.id)
+
+    async def at(self, step: str, user: str = TEACHER) -> tuple[int, Actor, CaseView]:
+        """A case that went on to a step by the book."""
+        case, actor = await self.a_case(user), await self.actor(user)
+        view = await self.cases.view(actor, case)
+        while view.step.id != step:
+            for check in view.step.checks:
+                await self.cases.check(actor, case, view.step.id, check.key, note="moeder")
+            view = await self.cases.done(actor, case, view.step.id, note="gepraat", date="over 2 weken")
+        return case, actor, view
+
+
+@asynccontextmanager
+async def the_desks(*schools: School) -> AsyncIterator[Desks]:
+    """Give both desks on a core of their own; "sukkel" is an insult, "dood" a threat."""
+    async with a_core(*schools) as core:
+        core.screening.teach("sukkel", a_verdict(Severity.ALERT, SignalName.INSULT))
+        core.screening.teach("maak je dood", a_verdict(Severity.URGENT, SignalName.THREAT))
+        core.screening.teach("wil niet meer leven", a_verdict(Severity.URGENT, SignalName.CRISIS))
+        yield _wire(core)
+
+
+def _wire(core: Core) -> Desks:
+    parts: dict[str, Any] = {name: getattr(core, name) for name in Core.__dataclass_fields__}
+    parts |= {"schools": core.book.current, "judge": core.screening.judge_text, "texts": TEXTS}
+    parts["papers"] = ROOT / "data" / "papers"
+    parts["files"] = FileStore(folder=core.state / "files", vault=core.vault)
+    parts["reports"] = reports = _make(Reports, parts)
+    parts["report_taken"] = reports.taken
+    parts["measures"] = _make(Measures, parts)
+    parts["review"] = review = _make(Review, parts)
+    desks = Desks(core, reports, review, PROTOCOLS)
+    parts["protocols"] = lambda: desks.protocols
+    desks.cases = _make(Cases, parts)
+    core.runner.on(DRAFT_TIMER, reports.on_draft)
+    core.runner.on("followup", desks.cases.on_followup)
+    return desks
+
+
+def _make(part: Any, parts: dict[str, Any]) -> Any:
+    """Build a part from those it asks for by name."""
+    return part(**{name: parts[name] for name in signature(part).parameters if name in parts})
