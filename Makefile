@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: practice test run lint types check screenshots benchmark clean
+.PHONY: practice test run lint types check pictures benchmark lock clean
 
 practice: $(STAMP) ## open the practice room: a Discord on this machine, no token, no network
 	$(BIN)/klaswacht practice
@@ -25,16 +25,22 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-screenshots: $(STAMP) ## make the README's pictures from the running bot
-	$(BIN)/python -m cogs.practice.pictures docs
+pictures: $(STAMP) ## make the README's pictures from the running bot
+	$(BIN)/python -m cogs.practice.pictures docs/pictures
 
 benchmark: $(STAMP)
 	$(BIN)/klaswacht benchmark
 
-$(STAMP): pyproject.toml constraints.txt
+# Every package is pinned with its hash; `make lock` writes the list anew after a change in pyproject.toml.
+$(STAMP): pyproject.toml requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --quiet --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import data, keeping, media, model, privacy
+from bot.commands import data, keeping, media, model, privacy, torture
 from bot.commands.base import told
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 app.command("status")(keeping.status)
 app.command("labels")(data.labels)
+app.command("torture")(torture.torture)
 
 
 @app.command()

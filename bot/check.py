@@ -14,11 +14,11 @@ from rich.console import Console
 from bot.alerts.config import read_rules
 from bot.cases.protocol import read_protocols
 from bot.commands.base import cli_language, load_texts
-from bot.compose import school_files
+from bot.compose import school_files, texts_of
 from bot.errors import KlaswachtError
 from bot.school import School
 from bot.screening.opening import open_screening
-from bot.settings import Settings, data_file, read_settings
+from bot.settings import Settings, data_file, data_folder, own_folder, read_settings
 from bot.storage.engine import Database, database_url, open_database
 from bot.storage.keys import KEY_FILE, open_vault, wrapping_key
 from bot.storage.migrations import check_integrity, newest, revision_of
@@ -72,11 +72,11 @@ def check() -> int:
 
 def _files(settings: Settings, told: Checklist) -> list[School]:
     """Look at the files that people edit."""
-    _try(told, lambda: Texts.load(data_file(settings, "texts")), "texts")
+    _try(told, lambda: texts_of(settings), "texts")
     _try(told, lambda: read_rules(data_file(settings, "alerts.toml")), "alerts")
     schools: list[School] = []
     try:
-        protocols = read_protocols(data_file(settings, "protocol"))
+        protocols = read_protocols(data_folder() / "protocol", own_folder(settings, "protocol"))
         told.ok("protocol")
         stale = {key for one in protocols.all() for key in one.stale_references(datetime.now(UTC).date())}
         for key in sorted(stale):
@@ -115,7 +115,7 @@ async def _parts(settings: Settings, schools: list[School], told: Checklist) -> 
 
 def _model(settings: Settings, told: Checklist) -> None:
     try:
-        opened = open_screening(data_file(settings, "."))
+        opened = open_screening(data_folder(), own=settings.klaswacht_data)
     except KlaswachtError as error:
         told.trouble(error)
         return

@@ -39,7 +39,7 @@ from bot.school import School, read_school
 from bot.schoolbook import SchoolBook
 from bot.screening.judge import Screening
 from bot.screening.opening import open_screening
-from bot.settings import Settings, data_file
+from bot.settings import Settings, data_file, data_folder, own_folder
 from bot.setup import Setup
 from bot.storage.audit import Audit
 from bot.storage.engine import Database, database_url, open_database
@@ -128,12 +128,19 @@ def school_files(settings: Settings) -> list[School]:
     return [read_school(file) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
 
 
-async def build(settings: Settings, storage: Storage, texts: Texts, book: SchoolBook, ports: Ports, busy: Busy) -> Core:
+def texts_of(settings: Settings) -> Texts:
+    """Read all texts, the school's own over the shipped ones. Raises ``SetupError``."""
+    return Texts.load(data_folder() / "texts", own_folder(settings, "texts"))
+
+
+async def build(
+    settings: Settings, storage: Storage, *, texts: Texts, book: SchoolBook, ports: Ports, busy: Busy
+) -> Core:
     """Put the core together. Raises ``SetupError`` when a data file or school file is wrong."""
     database, vault, files, clock = storage.database, storage.vault, storage.files, storage.clock
     ids, schools = Ids(clock), book.current
     rules: AlertRules = read_rules(data_file(settings, "alerts.toml"))
-    protocols = read_protocols(data_file(settings, "protocol"))
+    protocols = read_protocols(data_folder() / "protocol", own_folder(settings, "protocol"))
     from_files = school_files(settings)
 
     people = People(schools, ports.roster)
@@ -165,7 +172,9 @@ async def build(settings: Settings, storage: Storage, texts: Texts, book: School
     choices = DmChoices(database=database, clock=clock, audit=audit)
 
     # The road of a message.
-    screening = open_screening(data_file(settings, "."), threads=settings.klaswacht_model_threads).screening
+    screening = open_screening(
+        data_folder(), own=settings.klaswacht_data, threads=settings.klaswacht_model_threads
+    ).screening
     evidence = EvidenceStore(clock=clock, ids=ids, vault=vault)
     recorder = Recorder(clock=clock, ids=ids, vault=vault, alerts=alerts, outbox=outbox, evidence=evidence, rules=rules)
     marks = Marks(database=database, clock=clock)
@@ -248,6 +257,7 @@ async def build(settings: Settings, storage: Storage, texts: Texts, book: School
         texts=texts,
         papers=data_file(settings, "papers"),
         protocols=lambda: protocols,
+        history=ports.history,
     )
     runner.on("ladder", ladder.due)
     runner.on("recheck", watch.recheck_due)

@@ -25,8 +25,8 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            # Our own messages are literals (a test looks); another package's text may carry what somebody wrote.
-            "what": record.msg if own else f"{record.module}.{record.funcName}",
+            # Our own arguments are kinds and types (a test looks); another package's may be what somebody wrote.
+            "what": record.getMessage() if own else f"{record.module}.{record.funcName}",
         }
         if own:
             line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})

@@ -58,6 +58,8 @@ class Marks:
         self._beginning = asyncio.Lock()
         self._saving = asyncio.Lock()
         self._beaten: datetime | None = None
+        self._missing = False
+        self._catching: set[str] = set()
         self._away_since: datetime | None = None
         self._away_told: set[str] = set()
 
@@ -72,6 +74,7 @@ class Marks:
                     self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, behind=True)
                 alive = await connection.scalar(select(fact.c.value).where(fact.c.name == ALIVE))
             self._away_since = datetime.fromisoformat(alive) if alive else None
+            self._missing = alive is not None
             self._loaded = True
 
     def away_since(self, school: str) -> datetime | None:
@@ -83,21 +86,28 @@ class Marks:
 
     def lost(self) -> None:
         """Note that the connection is lost: marks stay until what was missed is replayed or read back."""
-        self._away_since, self._away_told = self._clock.now(), set()
+        self._away_since, self._away_told, self._missing = self._clock.now(), set(), True
         for state in self._channels.values():
             state.lost = True
 
     def resumed(self) -> None:
         """Note that the platform replays what was missed; a channel that must be read back still must."""
+        self._missing = bool(self._catching)
         for state in self._channels.values():
             state.lost = False
             state.advance()
 
     def catch_up(self, school: str) -> None:
         """Note that a school is read back from now on, whatever was lost before."""
+        self._catching.add(school)
         for (guild, _), state in self._channels.items():
             if guild == school:
                 state.behind, state.lost = state.behind or state.lost, False
+
+    def caught_up(self, school: str) -> None:
+        """Note that a school is read back and its staff told: an absence that comes now is another one."""
+        self._catching.discard(school)
+        self._missing = bool(self._catching)
 
     def hold(self, school: str, channel: str) -> None:
         """Keep a channel's mark where it is while it is read back."""
@@ -176,8 +186,10 @@ class Marks:
                 state.saved = mark
 
     async def _beat(self) -> None:
+        """Write down that the bot is at work; not while something may be missed: then it counts as away."""
         now = self._clock.now()
-        if not self._loaded or (self._beaten is not None and abs(now - self._beaten) < BEAT):
+        fresh = self._beaten is not None and abs(now - self._beaten) < BEAT
+        if not self._loaded or self._missing or fresh:
             return
         async with self._database.write() as connection:
             done = await connection.execute(update(fact).where(fact.c.name == ALIVE).values(value=now.isoformat()))

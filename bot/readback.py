@@ -95,6 +95,7 @@ class ReadBack:
             count += (await self._all(school, [ChannelNow(late) for late in self._marks.held_with_news(school)]))[0]
             result = Read(count, tuple(capped))
             await self._note(facts, away_since, result)
+            self._marks.caught_up(school)
         return result
 
     async def _all(self, school: str, channels: list[ChannelNow], attempt: int = 0) -> tuple[int, list[str]]:

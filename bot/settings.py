@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         Path | None, Field(description="A folder whose files replace those of the same name in data/")
     ] = None
     klaswacht_model_threads: Annotated[int, Field(ge=1, le=32, description="Threads of the model")] = 1
+    klaswacht_monitor_port: Annotated[
+        int, Field(ge=0, le=65535, description="Port of /healthz and /metrics on this machine; 0: off")
+    ] = 0
     klaswacht_log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much the log says; never contents")
     ] = "INFO"
@@ -100,6 +103,12 @@ def data_folder() -> Path:
     here = Path(__file__).resolve().parent
     inside = here / "_data"
     return inside if inside.is_dir() else here.parent / "data"
+
+
+def own_folder(settings: Settings, name: str) -> Path | None:
+    """Return the school's own folder of this name, None when there is none."""
+    own = settings.klaswacht_data / name if settings.klaswacht_data else None
+    return own if own and own.is_dir() else None
 
 
 def data_file(settings: Settings, name: str) -> Path:

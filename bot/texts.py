@@ -40,8 +40,8 @@ class Texts:
         self._tables = tables
 
     @classmethod
-    def load(cls, folder: Path) -> Texts:
-        """Read all text files of a folder.
+    def load(cls, folder: Path, own: Path | None = None) -> Texts:
+        """Read all text files of a folder; texts in files of the school's ``own`` folder replace those of the same key.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class Texts:
         """
         tables: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
         for language in LANGUAGES:
-            for path in sorted(folder.glob(f"*.{language}.toml")):
+            for path in (path for place in (folder, own) if place for path in sorted(place.glob(f"*.{language}.toml"))):
                 try:
                     raw = tomllib.loads(path.read_text(encoding="utf-8"))
                 except (OSError, tomllib.TOMLDecodeError) as error:

@@ -119,13 +119,14 @@ class Watch:
         self._marks.resumed()
 
     async def run(self) -> None:
-        """Write the marks down every moment, until cancelled."""
+        """Write the marks down at once, so that the staff hear of an absence that begins now, and every moment."""
         while True:
-            await self._pause(SAVE_PAUSE_S)
             try:
+                await self._marks.load()
                 await self._marks.save()
             except StorageError as error:
                 await self._outage.tell(error)
+            await self._pause(SAVE_PAUSE_S)
 
     async def flush(self) -> None:
         """Write the marks down now."""

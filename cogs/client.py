@@ -51,6 +51,7 @@ def point_at(api_base: str, gateway: str, cdn: str) -> None:
     discord.http.Route.BASE = api_base
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     discord.asset.Asset.BASE = cdn
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot never speaks; no word about it
 
 
 def press_handlers() -> Mapping[str, Handler]:

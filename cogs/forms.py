@@ -17,7 +17,7 @@ from bot.ports import Attachment
 from cogs.pages import Choice, Field, Form
 from cogs.plain import cut
 from cogs.translate import attachment_from
-from cogs.widgets import Target, options
+from cogs.widgets import Target, options, people
 
 Payload = Mapping[str, Any]
 TITLE_LIMIT = 45  # https://discord.com/developers/docs/interactions/receiving-and-responding#modal
@@ -63,8 +63,9 @@ def _component(field: Field) -> discord.ui.Item[Any]:
         return discord.ui.Select(custom_id=field.name, required=field.required, options=options(field.choices))
     if field.kind in _PICKS:
         least = 1 if field.required else 0
+        chosen = {"default_values": people(field.value.split())} if field.kind == "users" else {}
         pick: discord.ui.Item[Any] = _PICKS[field.kind](
-            custom_id=field.name, required=field.required, min_values=least, max_values=field.limit
+            custom_id=field.name, required=field.required, min_values=least, max_values=field.limit, **chosen
         )
         return pick
     long = field.kind == "long"

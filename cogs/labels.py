@@ -18,6 +18,9 @@ FIELDS = (
     ("note", "form.note.label"),
     ("date", "form.date.label"),
     ("minutes", "form.minutes.label"),
+    ("hurt", "form.pupils.hurt"),
+    ("did", "form.pupils.did"),
+    ("answer", "form.followup.answer"),
 )
 """Names of form fields that people fill in, and the keys of their labels."""
 OTHER_LABELS = {
@@ -28,7 +31,6 @@ OTHER_LABELS = {
     Action.GO_ON: ("label.police", "label.agree_again"),
     Action.QUEUE: ("label.previous", "label.next", "label.refresh"),
     Action.SETUP: ("label.setup_school", "label.setup_people", "label.setup_class", "label.setup_drop"),
-    Action.PUPILS: ("command.pupils.hurt", "command.pupils.did"),
 }
 """Further labels that an action's buttons and selects carry."""
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.errors import DeliveryFailedError, DeliveryRefusedError
+from bot.errors import DeliveryFailedError, DeliveryRefusedError, NotFoundError
 from bot.ports import Delivery, MessageRef
 from cogs.cards.deck import Deck
 from cogs.pages import Page
@@ -31,7 +31,10 @@ class DiscordMessenger:
 
     async def deliver(self, delivery: Delivery) -> MessageRef:
         """Show the delivery to its receiver and return where it stands."""
-        page = await self._deck().page(delivery)
+        try:
+            page = await self._deck().page(delivery)
+        except NotFoundError as error:  # what it is about was erased meanwhile
+            raise DeliveryRefusedError("error.discord.gone") from error
         ref = await _told(lambda: self._send(delivery, page))
         if delivery.kind == "welcome":
             await self._pin(ref)
@@ -39,10 +42,10 @@ class DiscordMessenger:
 
     async def refresh(self, delivery: Delivery, ref: MessageRef) -> None:
         """Show the present state of an earlier delivery again; a message that is gone is no error."""
-        page = await self._deck().page(delivery)
         try:
+            page = await self._deck().page(delivery)
             await _told(lambda: self._wire.edit(ref, page))
-        except DeliveryRefusedError:
+        except (DeliveryRefusedError, NotFoundError):
             return
 
     async def remove(self, channel: str, message: str, reason: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.errors import KlaswachtError, NotAllowedError, NotFoundError
@@ -90,6 +91,9 @@ class Router:
             return await (handler.run if handler else _unknown)(visit)
         except KlaswachtError as error:
             return _Refusal(text=_sentence(kit, error))
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
+            _LOG.warning("the platform did not do what an ask needs", extra={"kind": ask.target.action})
+            return _Refusal(text=kit.say("error.discord.unreachable"))
         except Exception:  # noqa: BLE001 - the bot lives on and the log says so
             code = secrets.token_hex(3)
             _LOG.exception("an ask failed", extra={"kind": ask.target.action, "code": code})
@@ -107,7 +111,7 @@ class Router:
         if ask.target.school:
             return ask.target.school
         schools = await self._roster.schools_of(ask.user)
-        if len(schools) > 1:
+        if len(schools) > 1 and not handler.anyone:
             book = self._core.book.current()
             kit = Kit(self._core.texts, self._language(ask), None)
             choices = [Choice(book.all[school].name, school) for school in schools]

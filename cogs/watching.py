@@ -77,13 +77,14 @@ class Watching:
             if not data.get("guild_id"):
                 await self._private.message(data)
             return
-        async with self._turn(data["id"]):
-            await self._judge(data, spot)
+        if self._watched(spot):
+            async with self._turn(data["id"]):
+                await self._judge(data, spot)
 
     async def edited(self, data: Payload) -> None:
         """Take a changed message. One without a moment of editing is a link that unfolded or a pin: nothing new."""
         spot = await self._spot(data)
-        if spot is None or not data.get("edited_timestamp"):
+        if spot is None or not data.get("edited_timestamp") or not self._watched(spot):
             return
         async with self._turn(data["id"]):
             whole = data if "author" in data and "content" in data else await self._whole(data)
@@ -179,6 +180,10 @@ class Watching:
     async def _judge(self, data: Payload, spot: Spot) -> None:
         message = message_from(data, spot)
         await self._core.watch.handle(await with_file_texts(message, self._wire.download))
+
+    def _watched(self, spot: Spot) -> bool:
+        school = self._core.book.current().get(spot.school)
+        return school is not None and school.class_of_channel(spot.parent or spot.channel) is not None
 
     async def _whole(self, data: Payload) -> Payload | None:
         try:

@@ -117,22 +117,11 @@ class Kit:
         )
         return ITEMS[action](select)
 
-    def users(
-        self, action: Action, subject: int, *more: str, hint: str, chosen: Sequence[str] = (), row: int | None = None
-    ) -> Item:
-        """Return a select of people."""
-        select: discord.ui.UserSelect[Any] = discord.ui.UserSelect(
-            custom_id=Target(action, subject, more, self.school).custom_id,
-            placeholder=cut(self.say(hint), PLACEHOLDER_LIMIT),
-            min_values=0,
-            max_values=OPTIONS_LIMIT,
-            default_values=[
-                discord.SelectDefaultValue(id=int(user), type=discord.SelectDefaultValueType.user)
-                for user in chosen[:OPTIONS_LIMIT]
-            ],
-            row=row,
-        )
-        return ITEMS[action](select)
+
+def people(users: Sequence[str]) -> list[discord.SelectDefaultValue]:
+    """Return people as the ones chosen in a select of people, the first 25."""
+    kind = discord.SelectDefaultValueType.user
+    return [discord.SelectDefaultValue(id=int(user), type=kind) for user in users[:OPTIONS_LIMIT] if user.isdigit()]
 
 
 def options(choices: Sequence[Choice]) -> list[discord.SelectOption]:

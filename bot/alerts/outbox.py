@@ -37,7 +37,8 @@ class Priority(IntEnum):
     CRISIS = 20
 
 
-PUPIL_KINDS = frozenset({"crisis_pupil", "pupil_note", "report_taken", "report_closed", "report_answer"})
+_MEDIA_KINDS = {"media_held", "media_refused", "media_returned", "media_again"}
+PUPIL_KINDS = frozenset({"crisis_pupil", "pupil_note", "report_taken", "report_closed", "report_answer", *_MEDIA_KINDS})
 """Kinds that go to a pupil: refused, they wait behind "Mijn berichten"; nobody else gets them instead."""
 ALERT_KINDS = ("alert", "alert_reminder", "crisis")
 """Kinds whose card shows an alert."""

@@ -65,7 +65,7 @@ class Cases:
         texts: Texts,
         protocols: Callable[[], Protocols],
         papers: Path,
-        history: History | None = None,
+        history: History,
     ) -> None:
         self._database = database
         self._schools = schools
@@ -197,7 +197,7 @@ class Cases:
         standing = await self._allowed(actor, case, Verb.CASE_STEP)
         async with self._database.read() as connection:
             lines = await self._evidence.lines(connection, standing)
-        around = await fetched(self._history, lines) if self._history else []
+        around = await fetched(self._history, lines)
 
         async def act(turn: Turn) -> None:
             self._log.step(turn)

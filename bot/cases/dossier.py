@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.cases.facts import CaseView, EventLine, EvidenceLine, FollowUp
+from bot.cases.path import FORWARD
 from bot.reports.facts import ReportTold
 from bot.school import School
 from bot.texts import Texts
@@ -115,7 +116,7 @@ class DossierWriter:
         if event.action in {"check", "uncheck"} and self._texts.has(f"cases.dossier.check.{event.detail}"):
             told = f"check.{event.detail}" if event.action == "check" else "action.uncheck"
         title = next((step.title for step in case.steps if step.id == event.step), "")
-        head = f"{event.step} {title}: {self._t(told)}"
+        head = " · ".join(filter(None, [event.step, title if event.action in FORWARD else "", self._t(told)]))
         lines = [self._t("on", date=event.date)] if event.action == "check" and event.date and event.text else []
         return _entry(head, self._moment(event.at), event.text or "", [self._t("by", name=self._who(event.by)), *lines])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from bot.errors import KlaswachtError
 LONGEST_S = 60.0
 AT_ONCE = 2
 FIRST_PICTOGRAM = 0x2600  # from here on, symbols are pictures that the fonts don't hold
+SECRETS = ("KLASWACHT_", "DISCORD_")  # settings that the child has no use for
 UNSEEN = frozenset("\u200d\ufe0e\ufe0f") | {chr(code) for code in range(0x1F3FB, 0x1F400)}
 """What only joins or colours pictograms."""
 
@@ -44,6 +46,7 @@ class Typesetter:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
+                env={name: one for name, one in os.environ.items() if not name.startswith(SECRETS)},
             )
             try:
                 made, _ = await asyncio.wait_for(child.communicate(json.dumps(source).encode()), LONGEST_S)

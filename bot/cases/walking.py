@@ -54,6 +54,7 @@ class Walk:
             await self._finish_looks(turn, said)
         if said.day:
             await self._log.event(turn, "agreement", text=said.text, date=said.day.isoformat())
+            said = Said("", said.day)
         await self._go(turn, "done", here.next, said)
         return (STOPPED if here.followups else REPORTED) if here.next == CLOSE else None
 

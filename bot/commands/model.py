@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.base import cli_language, load_texts, told
-from bot.settings import data_file, read_settings
+from bot.settings import data_folder, read_settings
 
 if TYPE_CHECKING:
     from bot.screening.judge import Screening
@@ -55,7 +55,8 @@ def opened() -> Iterator[Screening]:
     from bot.screening.opening import open_screening
 
     settings = read_settings()
-    screening = open_screening(data_file(settings, "."), threads=settings.klaswacht_model_threads).screening
+    threads = settings.klaswacht_model_threads
+    screening = open_screening(data_folder(), own=settings.klaswacht_data, threads=threads).screening
     try:
         yield screening
     finally:
@@ -72,7 +73,6 @@ def train(
 ) -> None:
     """Train the model from the corpus and the free data sets; goes on where it stopped. Needs klaswacht[train]."""
     from bot.errors import SetupError
-    from bot.settings import data_folder
 
     with told():
         try:

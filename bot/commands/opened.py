@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import Clock, SystemClock
-from bot.compose import Storage, open_storage, school_files
+from bot.compose import Storage, open_storage, school_files, texts_of
 from bot.errors import SetupError
 from bot.privacy.erase import Eraser
 from bot.privacy.erased import ErasureList
@@ -58,7 +58,7 @@ class Opened:
 async def opened(clock: Clock | None = None) -> AsyncIterator[Opened]:
     """Give everything opened. Raises ``SetupError``, ``StorageError``."""
     settings, now = read_settings(), clock or SystemClock()
-    texts, rules = Texts.load(data_file(settings, "texts")), read_retention(data_file(settings, "retention.toml"))
+    texts, rules = texts_of(settings), read_retention(data_file(settings, "retention.toml"))
     storage = await open_storage(settings, settings.klaswacht_state, now)
     try:
         schools = await _schools(settings, storage.database)

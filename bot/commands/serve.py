@@ -1,4 +1,4 @@
-"""``run`` and ``practice``: settings -> database -> core -> Discord. The composition root joins core and adapter here."""
+"""``run`` and ``practice``: settings -> database -> core -> Discord. Core and adapter are joined here."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from typing import Any
 
 from bot.clock import Busy, Clock, SteeredClock, SystemClock
 from bot.commands.base import say
-from bot.compose import Core, Ports, build, open_storage
+from bot.compose import Core, Ports, build, open_storage, texts_of
 from bot.errors import SetupError
 from bot.logs import start_logging
 from bot.schoolbook import SchoolBook
-from bot.settings import Settings, data_file, read_settings
-from bot.texts import Texts
+from bot.settings import Settings, read_settings
 
 STATE_RIGHTS = 0o700  # only the bot's own user may look into the folder with children's data
 
@@ -38,9 +37,9 @@ def practice(
     *,
     open_browser: bool,
 ) -> int:
-    """Open the practice room or play a scenario; return the exit code. Raises ``SetupError`` when it isn't installed."""
+    """Open the practice room or play a scenario; return the exit code. Raises ``SetupError``: it is not there."""
     try:
-        from cogs.practice.cli import practice as play  # noqa: PLC0415 - an extra
+        from cogs.practice.cli import practice as play
     except ModuleNotFoundError as error:
         raise SetupError("error.practice.missing", package=error.name) from error
     return play(scenario, school, transcript, start, port, open_browser=open_browser)
@@ -57,10 +56,10 @@ def state_folder(settings: Settings) -> Path:
 
 
 async def _serve(settings: Settings, token: str) -> int:
-    from cogs.client import KlaswachtClient, message_id_at, point_at  # noqa: PLC0415 - discord.py takes a while to import
+    from cogs.client import KlaswachtClient, message_id_at, point_at
 
     point_at(settings.discord_api_base, settings.discord_gateway_url, settings.discord_cdn_base)
-    texts = Texts.load(data_file(settings, "texts"))
+    texts = texts_of(settings)
     room = _Room(settings.klaswacht_control)
     book = SchoolBook()
     async with contextlib.AsyncExitStack() as stack:
@@ -69,7 +68,7 @@ async def _serve(settings: Settings, token: str) -> int:
         stack.push_async_callback(storage.database.close)
         client = KlaswachtClient(texts=texts, book=book, busy=room.busy)
         ports = Ports(client.messenger, client.roster, client.history, message_id_at)
-        core = await build(settings, storage, texts, book, ports, room.busy)
+        core = await build(settings, storage, texts=texts, book=book, ports=ports, busy=room.busy)
         stack.push_async_callback(core.close)
         client.attach(core)
         room.join(core, client)
@@ -120,7 +119,7 @@ class _Room:
         """Return the machine's clock, or the practice room's once it has said what time it is."""
         if not self._url:
             return SystemClock()
-        from cogs.practice.agent import ControlAgent  # noqa: PLC0415 - only in the practice room
+        from cogs.practice.agent import ControlAgent
 
         self._agent = ControlAgent(self._url, set_now=self._steered.set, advance_to=self._advance, status=self._status)
         task = asyncio.create_task(self._agent.run())

@@ -167,7 +167,7 @@ class MediaDesk:
             await self._store.remember_removed(connection, row)
             if row["state"] == HoldState.FLAGGED:  # perhaps the right was given meanwhile
                 await self._timers.plan(connection, actor.school.guild, "media_take", hold, self._clock.now())
-            await self._tell_pupil(connection, row, "media_refused")
+            await self._tell_refused(connection, row)
             return await self._now(connection, actor, hold)
 
     async def ask_consent(self, actor: Actor, hold: int, names: str) -> MediaCard:
@@ -261,9 +261,11 @@ class MediaDesk:
         row = await self._store.get(connection, actor.school.guild, hold)
         return await self._cards.of(connection, actor.school, row)
 
-    async def _tell_pupil(self, connection: AsyncConnection, row: RowMapping, kind: str) -> None:
-        receiver = Receiver("user", row["author"])
-        await self._outbox.enqueue(connection, row["school"], kind, row["id"], receiver, priority=Priority.PUPIL)
+    async def _tell_refused(self, connection: AsyncConnection, row: RowMapping) -> None:
+        # the reason is the teacher's own words: whoever delivers asks for it (``reason``)
+        receiver, values = Receiver("user", row["author"]), {"text": "media.pupil.refused"}
+        about = (connection, row["school"], "media_refused", row["id"], receiver)
+        await self._outbox.enqueue(*about, values=values, priority=Priority.PUPIL)
 
     async def _contents(self, row: RowMapping) -> list[KeptFile]:
         names = self._store.told(row).files

@@ -21,6 +21,7 @@ Pixels = npt.NDArray[np.uint8]
 
 LEAST_SIDE = 8  # a smaller picture shows nobody; the models would look at noise
 PRINT_SIDE = fingerprint.SIDE
+CAPTION = 8  # a caption takes up to this part of the height
 
 
 class Eyes:
@@ -53,5 +54,16 @@ class Eyes:
         image = Image.fromarray(picture)
         if max(image.size) > PRINT_SIDE:
             image.thumbnail((PRINT_SIDE, PRINT_SIDE), Image.Resampling.BOX)
-        prints, quality = fingerprint.prints(np.asarray(image))
-        return prints if quality >= self._config.same_picture.quality else ()
+        return all_prints(np.asarray(image), self._config.same_picture.quality)
+
+
+def all_prints(picture: Pixels, quality: int) -> tuple[str, ...]:
+    """Return the prints of a picture, whole and without an eighth below or above, each turned and mirrored.
+
+    A caption covers that eighth, or is added there: then one of the three is as it was. Empty: too little detail.
+    """
+    bar = max(picture.shape[0] // CAPTION, 1)
+    made = [fingerprint.prints(part) for part in (picture, picture[:-bar], picture[bar:])]
+    if made[0][1] < quality:
+        return ()
+    return tuple(print_ for prints, _ in made for print_ in prints)

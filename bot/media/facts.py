@@ -35,8 +35,9 @@ class MediaFacts:
     """All that is known of one file.
 
     ``faces``: the most counted in one picture or frame; ``nudity`` 0 to 1; ``pdq``: 64 hexadecimal digits of the
-    picture as it is (None: too little detail, or no picture); ``pdqs``: the prints of its eight rotations and mirrors,
-    for comparing (of a document: those of each picture in it; of a film: of each frame looked at, unturned);
+    picture as it is (None: too little detail, or no picture); ``pdqs``: for comparing: its print turned
+    and mirrored in eight ways, the same without an eighth below and above (of a document: those of each picture in it;
+    of a film: one of each frame looked at);
     ``exif_position``: whether it tells where it was made; ``duration`` in seconds; ``frames`` looked at; ``inside``:
     kinds of files inside a document; ``signals``: names as in ``bot.screening.verdict.SignalName``; ``error``: None,
     or ``unreadable:`` and why.

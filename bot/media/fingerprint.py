@@ -20,6 +20,7 @@ Pixels = npt.NDArray[np.uint8]
 BLOCK = 64  # the picture is brought to 64 x 64 after blurring
 WAVES = 16  # of its cosine transform the 16 x 16 slowest waves without the mean are kept
 BITS = WAVES * WAVES
+TURNS = 8  # rotations and mirrors of a picture
 SIDE = 512  # Meta advises to begin from at most 512 pixels
 
 

@@ -93,7 +93,7 @@ class MediaMoves:
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, school, subject)
             await self._store.change(connection, fresh, state=HoldState.RETURNED, posted_message=message)
-            await self._tell_pupil(connection, row, "media_returned")
+            await self._tell_pupil(connection, row, "media_returned", "returned")
             await self._alerts.changed(connection, school, row["alert"])
 
     async def remind(self, subject: int, school: str) -> None:
@@ -118,7 +118,8 @@ class MediaMoves:
             return Readers(frozenset(), complete=False)
 
     async def _taken(self, connection: AsyncConnection, row: RowMapping, state: HoldState) -> None:
-        await self._tell_pupil(connection, row, "media_held", held="yes" if state is HoldState.HELD else "no")
+        text = "held" if state is HoldState.HELD else "flagged"
+        await self._tell_pupil(connection, row, "media_held", "private" if row["private"] else text)
         school = self._schools().get(row["school"])
         if state is HoldState.HELD or school is None:
             return
@@ -140,7 +141,7 @@ class MediaMoves:
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, row["school"], row["id"])
             await self._store.change(connection, fresh, state=HoldState.AGAIN, may_post_until=until)
-            await self._tell_pupil(connection, row, "media_again")
+            await self._tell_pupil(connection, row, "media_again", "again")
             await self._alerts.changed(connection, row["school"], row["alert"])
 
     async def _tell(self, subject: int, school: str, rung: int, why: str) -> None:
@@ -155,11 +156,10 @@ class MediaMoves:
             if holders:
                 await self._alerts.tell_also(connection, school, row["alert"], holders, why)
 
-    async def _tell_pupil(self, connection: AsyncConnection, row: RowMapping, kind: str, **values: str) -> None:
-        receiver = Receiver("user", row["author"])
-        told = {**values, **({"private": "yes"} if row["private"] else {})}
+    async def _tell_pupil(self, connection: AsyncConnection, row: RowMapping, kind: str, text: str) -> None:
+        receiver, values = Receiver("user", row["author"]), {"text": f"media.pupil.{text}"}
         await self._outbox.enqueue(
-            connection, row["school"], kind, row["id"], receiver, values=told, priority=Priority.PUPIL
+            connection, row["school"], kind, row["id"], receiver, values=values, priority=Priority.PUPIL
         )
 
 

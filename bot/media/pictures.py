@@ -19,7 +19,8 @@ Pixels = npt.NDArray[np.uint8]
 SIDE = 1280
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "AVIF", "HEIF")
 THUMB = 16
-SAME_FRAME = 6.0  # of 255, mean difference: below it a frame shows nothing new
+SAME_FRAME = 6.0  # of 255, mean difference: below it a frame shows nothing new,
+SAME_BLOCK = 32  # unless one of the 256 blocks differs this much: somebody came into a still scene
 
 
 def allow_large(limits: Limits) -> None:
@@ -89,7 +90,8 @@ def thumb(frame: Pixels) -> npt.NDArray[Any]:
 def is_new(frame: Pixels, shown: list[npt.NDArray[Any]]) -> bool:
     """Tell whether a frame differs from all shown before, and add it to them."""
     mine = thumb(frame)
-    if any(np.abs(mine - other).mean() < SAME_FRAME for other in shown):
+    apart = [np.abs(mine - other) for other in shown]
+    if any(one.mean() < SAME_FRAME and one.max() < SAME_BLOCK for one in apart):
         return False
     shown.append(mine)
     return True

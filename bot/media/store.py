@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock, Ids
 from bot.errors import NotFoundError
-from bot.media.facts import MediaFacts
-from bot.media.fingerprint import same_picture
+from bot.media.facts import MediaFacts, MediaKind
+from bot.media.fingerprint import TURNS, same_picture
 from bot.storage.tables import finding, media_hold, removed_picture
 from bot.storage.vault import Place, Vault
 
@@ -69,7 +69,7 @@ class HeldFile:
 
 def held_file(facts: MediaFacts, size: int, kept: str | None) -> HeldFile:
     """Return what is kept of a file that was looked at."""
-    prints = facts.pdqs[:1] if facts.frames == 1 else facts.pdqs  # a copy brings its own rotations and mirrors
+    prints = facts.pdqs if facts.kind is MediaKind.FILM else facts.pdqs[::TURNS]  # a copy brings its own turns
     seen = (facts.kind.value, facts.faces, facts.people.value, round(facts.nudity, 4), facts.error, facts.duration)
     return HeldFile(facts.sha256, size, *seen, pdqs=prints, kept=kept)
 

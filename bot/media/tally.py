@@ -54,7 +54,7 @@ class Tally:
             nudity=nudity,
             sha256=hashlib.sha256(content).hexdigest(),
             pdq=self.pdqs[0] if self.pdqs else None,
-            pdqs=tuple(dict.fromkeys(self.pdqs)),
+            pdqs=tuple(self.pdqs),
             photo_like=any(seen.photo_like for seen in self.seen),
             exif_position=self.exif_position,
             duration=self.duration,

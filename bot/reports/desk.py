@@ -249,14 +249,6 @@ class Reports:
                 await self._store.drop_draft(connection, school, subject)
         await self._kept.erase(school, files)
 
-    async def message_changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
-        """Keep a later version of a message that a report is about; nothing for other messages."""
-        await self._kept.changed(connection, message)
-
-    async def message_deleted(self, connection: AsyncConnection, school: str, channel: str, message: str) -> None:
-        """Note that a message that a report is about was deleted; nothing for other messages."""
-        await self._kept.deleted(connection, school, channel, message)
-
     async def to_case(self, connection: AsyncConnection, actor: Actor, alert: int, case: int) -> None:
         """Let the report of an alert, if there is one, belong to a case; who leads the case has the report."""
         school = actor.school.guild

@@ -56,16 +56,19 @@ class Kept:
 
     async def changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
         """Keep a later version of a message that a report is about; nothing for other messages."""
-        for report, text in await self._reports_about(connection, message.school, message.channel, message.id):
+        for report, text in await self._reports_about(connection, message.school, message.id):
             if text != message.text:
                 facts = _of_message(message, "edit")
                 await self.add(connection, message.school, message.text, report=report, **facts)
 
-    async def deleted(self, connection: AsyncConnection, school: str, channel: str, message: str) -> None:
-        """Note that a message that a report is about was deleted."""
-        for report, _ in await self._reports_about(connection, school, channel, message):
-            facts = {"kind": "deletion", "channel": channel, "message": message, "said_at": self._clock.now()}
-            await self.add(connection, school, None, report=report, **facts)
+    async def deleted(self, connection: AsyncConnection, school: str, message: str) -> None:
+        """Note once that a message that a report is about was deleted."""
+        gone = select(evidence.c.report).where(evidence.c.school == school, evidence.c.message == message)
+        told = set((await connection.execute(gone.where(evidence.c.kind == "deletion"))).scalars())
+        for report, _ in await self._reports_about(connection, school, message):
+            if report not in told:
+                facts = {"kind": "deletion", "message": message, "said_at": self._clock.now()}
+                await self.add(connection, school, None, report=report, **facts)
 
     async def file(self, connection: AsyncConnection, school: str, file: KeptFile, **about: Any) -> int:
         """Keep a file; ``about``: report or case, and kept_by where a member of staff adds it."""
@@ -135,10 +138,8 @@ class Kept:
         told: dict[str, Any] = json.loads(self.text(row))
         return told
 
-    async def _reports_about(
-        self, connection: AsyncConnection, school: str, channel: str, message: str
-    ) -> list[tuple[int, str]]:
-        where = [evidence.c.school == school, evidence.c.channel == channel, evidence.c.message == message]
+    async def _reports_about(self, connection: AsyncConnection, school: str, message: str) -> list[tuple[int, str]]:
+        where = [evidence.c.school == school, evidence.c.message == message]
         where += [evidence.c.report.is_not(None), or_(evidence.c.kind == "message", evidence.c.kind == "edit")]
         rows = (await connection.execute(select(evidence).where(and_(*where)).order_by(evidence.c.id))).mappings()
         return list({row["report"]: self.text(row) for row in rows}.items())

@@ -23,6 +23,7 @@ TITLES = (
     "juf|juffrouw|meester|mevrouw|mevr|mw|meneer|mijnheer|dhr|mr|mrs|ms|miss|sir|leraar|lerares|docent|mentor|coach"
 )
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
+_WORD = re.compile(r"\w+")
 _TITLE = re.compile(rf"\b(?:{TITLES})\b\.?")
 NAMES_LAST = timedelta(hours=1)
 SHORTEST_NAME = 2  # letters; initials alone name nobody
@@ -94,7 +95,7 @@ def classes_of(actor: Actor) -> tuple[ClassRoom, ...]:
 
 def names_adult(text: str, name: str, pupils: frozenset[str]) -> bool:
     """Tell whether a text names an adult: the full name, or a part of it after a title or where no pupil has it."""
-    words, said = _TITLE.sub(" ", _plain(name)).split(), _plain(text)
+    words, said = _WORD.findall(_TITLE.sub(" ", _plain(name))), _plain(text)
     if not words:
         return False
     whole = r"\W+".join(map(re.escape, words))

@@ -63,16 +63,20 @@ class ReportWords:
     def receipt(self, receipt: Receipt) -> Page:
         """Return what a pupil reads when the report is in."""
         sealed = "receipt.anonymous" if receipt.anonymous else "receipt.named"
-        who = [*(f"- {self.receiver(line)}" for line in receipt.receivers), self._t(sealed)]
+        who = [f"- {self.receiver(line)}" for line in receipt.receivers]
+        who += [f"- {self._t('receipt.crisis_adult')}"] if receipt.crisis else []
+        who.append(self._t(sealed))
         who += [self._t("receipt.left_out")] if receipt.left_out else []
         sections = [
             Section("", self._all("receipt.", "thanks", "no_reply")),
             Section(self._t("receipt.now_title"), self._next(receipt)),
             Section(self._t("receipt.who_title"), tuple(who)),
-            Section(self._t("page.help_title"), self.help()),
         ]
-        crisis = (self.crisis(anonymous=receipt.anonymous),) if receipt.crisis else ()
-        return Page(self._t("receipt.title", number=receipt.number), (*crisis, *sections))
+        if receipt.crisis:
+            sections.insert(0, self.crisis(anonymous=receipt.anonymous))
+        else:
+            sections.append(Section(self._t("page.help_title"), self.help()))
+        return Page(self._t("receipt.title", number=receipt.number), tuple(sections))
 
     def crisis(self, *, anonymous: bool = False) -> Section:
         """Return the warm words for a pupil who may be in distress."""
@@ -143,12 +147,12 @@ class ReportWords:
     def _next(self, receipt: Receipt) -> tuple[str, ...]:
         look = receipt.look
         if receipt.severity is Severity.URGENT:
-            first = self._t("receipt.now_urgent")
+            first = self._all("receipt.", "now_urgent", *(() if look.open_now else ("now_urgent_closed",)))
         elif look.open_now:
-            first = self._t("receipt.now_open")
+            first = self._all("receipt.", "now_open")
         else:
-            first = _capital(self._t("receipt.now_closed", **self._moment(look.local)))
-        return (first, *self._all("receipt.", "then", "dm_hint", "more"))
+            first = (self._t("receipt.now_closed", **self._moment(look.local)),)
+        return (*first, *self._all("receipt.", "then", "dm_hint", "more"))
 
     def _moment(self, local: datetime) -> dict[str, str]:
         return {"day": self.day_word(local), "time": f"{local:%H:%M}"}
@@ -180,7 +184,3 @@ class ReportWords:
 
 def _hours(hours: str) -> str:
     return hours.replace("-", " - ")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

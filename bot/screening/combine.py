@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.school import AgeGroup
@@ -33,50 +34,54 @@ RULES: Final = {
 TOXICITY: Final = "toxicity"
 ALERT_AT: Final = 0.5
 BELOW_ALERT: Final = 0.4999
+_LEAST: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one text. ``model`` is None while no model judges it."""
+    """What is known of one text. ``model`` is None while no model judges it; ``excused``: a bad word had an excuse."""
 
     model: Mapping[str, float] | None
     words: Mapping[str, WordScore]
+    excused: bool = False
 
 
 def signals(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
     """Return the signals of one text that are more than quiet."""
-    found = [_one(name, evidence, thresholds, age) for name in SCORED]
-    loud = [signal for signal in found if signal.severity is not Severity.QUIET]
-    return _general(loud, evidence, thresholds, age)
-
-
-def _one(name: SignalName, evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> Signal:
-    word = evidence.words.get(name)
     if evidence.model is None:
-        return _of_words(name, word, thresholds)
-    score = evidence.model.get(name, 0.0)
+        found = [_of_words(name, evidence.words.get(name), thresholds) for name in SCORED]
+        return [signal for signal in found if signal.severity is not Severity.QUIET]
+    together = joined(evidence, thresholds)
+    found = [_one(name, evidence, together.get(name, 0.0), thresholds, age) for name in SCORED]
+    loud = [signal for signal in found if signal.severity is not Severity.QUIET]
+    return _general(loud, together, thresholds, age)
+
+
+def joined(evidence: Evidence, thresholds: Thresholds) -> dict[str, float]:
+    """Return the model's scores, lifted by words that count and lowered by an excuse, both on the scale of log odds."""
+    model, together = evidence.model or {}, thresholds.file.together
+    words = {name: word.score for name, word in evidence.words.items()}
+    words[TOXICITY] = max((score for name, score in words.items() if name != SignalName.CRISIS), default=0.0)
+    relief = together.relief if evidence.excused and max(words.values()) < together.counts else 0.0
+    return {name: _shifted(score, together.lift * words.get(name, 0.0) - relief) for name, score in model.items()}
+
+
+def _shifted(score: float, shift: float) -> float:
+    inside = min(max(score, _LEAST), 1 - _LEAST)
+    return 1 / (1 + math.exp(-(math.log(inside / (1 - inside)) + shift))) if shift else score
+
+
+def _one(name: SignalName, evidence: Evidence, score: float, thresholds: Thresholds, age: AgeGroup) -> Signal:
+    """Judge one signal; a word that is unmistakable and aimed at somebody is enough by itself."""
+    word = evidence.words.get(name)
     severity = thresholds.model(name, score, age)
-    words = word.words if word else ()
-    by_model = Signal(name, score, RULES[name], "model", f"reason.{name}.model", severity, words)
-    if word is None or severity.flagged:
-        return by_model
-    raised = _raised(name, score, word, thresholds)
-    if raised.rank <= severity.rank:
-        return by_model
-    if score >= thresholds.file.together.model:
-        return replace(by_model, severity=raised, reason=f"reason.{name}.both", score=max(score, word.score))
-    return Signal(name, word.score, RULES[name], "words", f"reason.{name}.words", raised, words)
-
-
-def _raised(name: SignalName, score: float, word: WordScore, thresholds: Thresholds) -> Severity:
-    """Return what the words make of a message that the model leaves below an alert."""
-    together = thresholds.file.together
-    if word.sure and word.score >= thresholds.file.alone:
-        return thresholds.words(name, word.score)
-    if word.score >= together.words and score >= together.model and word.excuse is None:
-        return Severity.ALERT
-    near = word.aimed and word.score >= together.words and score >= together.model / 2
-    return Severity.NOTICE if near and word.excuse is None else Severity.QUIET
+    by_model = thresholds.model(name, (evidence.model or {}).get(name, 0.0), age)
+    alone = thresholds.words(name, word.score) if word and word.sure and word.score >= thresholds.file.alone else None
+    if alone and alone.rank > severity.rank:
+        return _of_words(name, word, thresholds)
+    helped = word is not None and (severity.rank > by_model.rank or word.aimed)
+    reason = f"reason.{name}.{'both' if helped else 'model'}"
+    return Signal(name, score, RULES[name], "model", reason, severity, word.words if word and helped else ())
 
 
 def _of_words(name: SignalName, word: WordScore | None, thresholds: Thresholds) -> Signal:
@@ -85,17 +90,15 @@ def _of_words(name: SignalName, word: WordScore | None, thresholds: Thresholds) 
     return Signal(name, score, RULES[name], "words", f"reason.{name}.words", severity, word.words if word else ())
 
 
-def _general(loud: list[Signal], evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
+def _general(loud: list[Signal], scores: Mapping[str, float], thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
     """Count the model's overall toxicity: it raises the strongest signal, never the writer's own despair."""
-    if evidence.model is None or any(signal.severity.flagged for signal in loud):
+    if any(signal.severity.flagged for signal in loud):
         return loud
-    score = evidence.model.get(TOXICITY, 0.0)
-    severity = thresholds.model(TOXICITY, score, age)
-    scores = {name: evidence.model.get(name, 0.0) for name in SCORED if name is not SignalName.CRISIS}
-    strongest = max(scores, key=lambda name: scores[name])
+    severity = thresholds.model(TOXICITY, scores[TOXICITY], age) if TOXICITY in scores else Severity.QUIET
+    strongest = max((name for name in SCORED if name is not SignalName.CRISIS), key=lambda name: scores.get(name, 0.0))
     if severity is Severity.QUIET or any(s.signal is strongest and s.severity.rank >= severity.rank for s in loud):
         return loud
-    general = Signal(strongest, score, RULES[strongest], "model", f"reason.{strongest}.model", severity)
+    general = Signal(strongest, scores[TOXICITY], RULES[strongest], "model", f"reason.{strongest}.model", severity)
     return [*(signal for signal in loud if signal.signal is not strongest), general]
 
 
@@ -105,7 +108,7 @@ def nearness(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> float
     if evidence.model is None:
         near = [_near(word.score, thresholds.file.words.get(name)) for name, word in _scored(evidence.words)]
     else:
-        near = [_near(score, thresholds.steps(name, age)) for name, score in evidence.model.items()]
+        near = [_near(score, thresholds.steps(name, age)) for name, score in joined(evidence, thresholds).items()]
     best = max(near, default=0.0)
     return max(best, ALERT_AT) if any(signal.severity.flagged for signal in judged) else min(best, BELOW_ALERT)
 

@@ -48,6 +48,7 @@ class _Read:
     item: Readable
     forms: tuple[str, ...]
     words: dict[str, WordScore]
+    excused: bool
     notes: tuple[str, ...]
     strange: bool
 
@@ -99,6 +100,14 @@ class Screening:
         full = [TextItem(item) if isinstance(item, str) else item for item in items]
         return list(await asyncio.gather(*(self._bare(item, school, within) for item in full)))
 
+    async def evidence(self, items: Sequence[TextItem], *, within: float | None = None) -> list[Evidence]:
+        """Return what model and words say of bare texts, before any threshold: for choosing thresholds."""
+        reads = await asyncio.to_thread(
+            lambda: [self._read(of_text(item.text), (), aimed=False, language=item.language) for item in items]
+        )
+        told = await self._told(reads, within)
+        return [Evidence(_worst(read, told or {}), read.words, read.excused) for read in reads]
+
     async def judge_name(self, person: Person, others: Iterable[Person], school: School | None = None) -> Verdict:
         """Return the verdict on what somebody calls themselves: bad words, or another member's name imitated."""
         verdict = await self._judged(
@@ -126,18 +135,23 @@ class Screening:
         reads = await asyncio.to_thread(
             lambda: [self._read(item, pupils, aimed=aimed, language=language) for item in items]
         )
-        forms = [form for read in reads for form in read.forms if not read.strange]
-        scores = await self._queue.score(forms, within=within) if forms else []
-        told = dict(zip(forms, scores or (), strict=False))
+        scores = await self._told(reads, within)
+        told = scores or {}
         found: list[Signal] = []
         near = 0.0
         for read in reads:
-            evidence = Evidence(_worst(read, told), read.words)
+            evidence = Evidence(_worst(read, told), read.words, read.excused)
             near = max(near, nearness(evidence, self._thresholds, age))
             found += await self._explained(signals(evidence, self._thresholds, age), read, told, begun)
         notes = tuple(dict.fromkeys(note for read in reads for note in read.notes))
         kept = merged(found)
         return Verdict(worst(kept), kept, "words" if scores is None else "model", notes, near)
+
+    async def _told(self, reads: Sequence[_Read], within: float | None) -> dict[str, dict[str, float]] | None:
+        """Ask the model about every form; None when it is late or gone."""
+        forms = [form for read in reads for form in read.forms if not read.strange]
+        scores = await self._queue.score(forms, within=within) if forms else []
+        return None if scores is None else dict(zip(forms, scores, strict=True))
 
     def _read(self, item: Readable, pupils: Sequence[Pupil], *, aimed: bool, language: str | None) -> _Read:
         forms = tuple(self._names.hidden(form, pupils) for form in self._normaliser.forms(item.text))
@@ -149,8 +163,8 @@ class Screening:
         foreign = (language or "nl") not in KNOWN_LANGUAGES
         strange = foreign or unknown_language(item.text, self._words.lexicon.common, self._strange)
         notes = ["note.language"] if strange else []
-        notes += [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
-        return _Read(item, forms, words, tuple(notes), strange)
+        excuses = [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
+        return _Read(item, forms, words, bool(excuses), (*notes, *excuses), strange)
 
     async def _explained(
         self, found: list[Signal], read: _Read, told: dict[str, dict[str, float]], begun: float

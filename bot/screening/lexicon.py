@@ -125,9 +125,13 @@ class Lexicon:
 
 def plain(text: str) -> str:
     """Return a text as the lists are written: small letters, no accents, straight quotes, single spaces."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    bare = text if text.isascii() else _without_accents(text)
     straight = bare.translate(_QUOTES).casefold()
     return re.sub(r"\s+", " ", straight).strip()
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 _QUOTES: Final = str.maketrans("’‘‛´`“”„‟«»", '\'\'\'\'\'""""""')
@@ -177,11 +181,12 @@ def join(files: Sequence[tuple[LexiconFile, Path, str]]) -> Lexicon:
             context[name] = context.get(name, ()) + tuple(compiler.pattern(line) for line in lines)
         for entry in file.entry:
             written = [part for line in entry.words for part in alternatives(plain(line))]
-            loose = [part for part in written if not forms(part)]
-            for word in {form for part in written for form in forms(part)}:
+            words_of = {part: forms(part) for part in written}
+            loose = [compiler.pattern(part) for part, found in words_of.items() if not found]
+            for word in {form for found in words_of.values() for form in found}:
                 words[word] = (*words.get(word, ()), entry)
             if loose:
-                patterns.append((entry, _any([compiler.pattern(line) for line in loose])))
+                patterns.append((entry, _any(loose)))
     return Lexicon(
         words={word: entries for word, entries in words.items() if word not in excepted},
         patterns=tuple(patterns),

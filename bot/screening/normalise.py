@@ -42,7 +42,9 @@ class Normaliser:
         self._lexicon = lexicon
         self._known = frozenset(vocabulary) | lexicon.words.keys() | lexicon.common
         self._squeezed: dict[str, str] = {}
-        for word in sorted(self._known, key=lambda word: (lexicon.weight(word), word in lexicon.common)):
+        for word in sorted(
+            self._known, key=lambda word: (lexicon.weight(word), word in lexicon.common, len(word), word)
+        ):
             self._squeezed[_RUNS_OF_TWO.sub(r"\1", word)] = word
         self._segmenter = Segmenter(self._known)
 
@@ -97,8 +99,10 @@ class Normaliser:
         if sum(map(len, parts)) < _LEAST_MASKED or not parts[0]:
             return None
         shape = re.compile(gap.join(re.escape(plain(part)) for part in parts))
-        fits = [word for word in self._lexicon.words if self._lexicon.weight(word) >= _HEAVY and shape.fullmatch(word)]
-        return max(fits, key=lambda word: (self._lexicon.weight(word), -len(word)), default=None)
+        heavy = (word for word in self._lexicon.words if self._lexicon.weight(word) >= _HEAVY)
+        fits = [word for word in heavy if shape.fullmatch(word)]
+        fits = fits or [word for word in self._lexicon.phrase_words if shape.fullmatch(word)]
+        return max(fits, key=lambda word: (self._lexicon.weight(word), -len(word), word), default=None)
 
     def _unleet(self, token: str, least: int) -> str:
         """Read digits and signs as letters where that gives a word: "h0er", "n13mand"."""

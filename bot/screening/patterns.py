@@ -18,7 +18,7 @@ from bot.screening.surfaces import Readable
 from bot.screening.thresholds import Thresholds
 from bot.screening.verdict import Signal, SignalName
 
-_KINDS: Final = {
+KINDS: Final = {
     "phone": SignalName.PERSONAL_DATA, "email": SignalName.PERSONAL_DATA, "address": SignalName.PERSONAL_DATA,
     "postcode": SignalName.PERSONAL_DATA, "iban": SignalName.PERSONAL_DATA, "bsn": SignalName.PERSONAL_DATA,
     "handle": SignalName.CONTACT, "contact": SignalName.CONTACT, "meeting": SignalName.CONTACT,
@@ -70,7 +70,7 @@ class Patterns:
 
     def signal(self, kind: str, score: float, words: tuple[str, ...] = ()) -> Signal:
         """Return the signal of a pattern's kind, with the severity that the thresholds give it."""
-        name = _KINDS[kind]
+        name = KINDS[kind]
         rule = _OWN_RULES.get(kind, RULES[name])
         source = _SOURCES.get(name, "pattern")
         return Signal(name, score, rule, source, f"reason.{name}.{kind}", self._thresholds.pattern(kind), words)

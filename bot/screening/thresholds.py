@@ -62,11 +62,12 @@ class Steps(BaseModel):
 
 
 class Together(BaseModel):
-    """What words and model may do together; both sides below their own alert."""
+    """How far words move the model's score, in log odds: up by ``lift`` at a word's full weight, down by an excuse."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    words: Share
-    model: Share
+    lift: Annotated[float, Field(ge=0.0, le=8.0)]
+    relief: Annotated[float, Field(ge=0.0, le=8.0)]
+    counts: Share
 
 
 ScoredName = Literal["insult", "threat", "identity_attack", "sexual", "incitement", "exclusion", "crisis", "toxicity"]

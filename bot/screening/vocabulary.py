@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_SIGN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]|[^\x00-\x7f]")
+_SIGN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]+|[^\x00-\x7f]")
 SPACE: Final = r"[\s,\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+"
 _GAP: Final = r"(?:[^\s.!?]+[\s,]+){0,4}?"
 _TIMES: Final = {"?": "?", "*": "{0,5}", "+": "{1,5}"}
 _MOST_FORMS: Final = 3000
+_ONE_WORD: Final = re.compile(r"[\w'’&/()|?\-]+|[\w()|?]*[^\x00-\x7f][\w()|?]*")
+_PIECE: Final = re.compile(r"[\w'’&/\-]+(?![?\w'’&/\-])|[\w'’&/\-]")
 BEFORE: Final = r"(?:(?<![\w'])|(?=[^\w\s']))"
 AFTER: Final = r"(?:(?!\w)|(?<=[^\w\s]))"
 
@@ -60,8 +62,10 @@ def _add(items: list[_Item], sign: str, stream: Iterator[str], short: Mapping[st
     if sign in _TIMES:
         if not items or (sign != "*" and items[-1].times):
             raise ValueError(f"{sign} after nothing")
-        if items[-1].word or sign == "?":
+        if items[-1].word:
             items[-1].times = sign
+        elif sign == "?":
+            items[-1:] = _last_optional(items[-1].pattern)
         else:
             items.append(_Item(r"\w*"))
     elif sign == "(":
@@ -75,6 +79,12 @@ def _add(items: list[_Item], sign: str, stream: Iterator[str], short: Mapping[st
         items.append(_Item(f"(?:{short[sign[1:-1]]})", word=True))
     else:
         items.append(_plain(sign))
+
+
+def _last_optional(pattern: str) -> list[_Item]:
+    """Make the last letter of a word optional."""
+    letter = pattern[-2:] if pattern[-2:-1] == "\\" else pattern[-1:]
+    return [_Item(pattern.removesuffix(letter)), _Item(letter, "?")]
 
 
 def _plain(sign: str) -> _Item:
@@ -119,8 +129,8 @@ def alternatives(written: str) -> list[str]:
 
 
 def forms(written: str) -> tuple[str, ...]:
-    """Return the plain words that a line of one word stands for; none for a phrase or an open ending."""
-    if re.search(r"[\s*+<.]", written):
+    """Return the plain words that a line of one word stands for; none for a phrase, an open ending or a mistake."""
+    if not _ONE_WORD.fullmatch(written) or written.count("(") != written.count(")"):
         return ()
     found, rest = _expand(written)
     return tuple(dict.fromkeys(found)) if not rest and len(found) <= _MOST_FORMS else ()
@@ -131,12 +141,14 @@ def _expand(text: str) -> tuple[list[str], str]:
     done: list[str] = []
     current = [""]
     while text and text[0] != ")":
-        char, text = text[0], text[1:]
-        if char == "|":
+        sign = _PIECE.match(text)
+        piece = sign.group() if sign else text[0]
+        text = text[len(piece) :]
+        if piece == "|":
             done, current = done + current, [""]
             continue
-        options = [char]
-        if char == "(":
+        options = [piece]
+        if piece == "(":
             options, text = _expand(text)
             text = text[1:]
         if text.startswith("?"):

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.errors import NotFoundError
-from bot.storage.vault import Place, Vault
+from bot.storage.vault import VERSION_BYTES, Place, Vault
 
 
 class FileStore:
@@ -35,6 +35,19 @@ class FileStore:
             raise NotFoundError("error.report.file_gone") from error
         return self._vault.open_bytes(_place(school, name), sealed)
 
+    async def reseal(self, school: str) -> int:
+        """Encrypt what was kept with an older key anew; returns how many files that were."""
+        kept = await asyncio.to_thread(_names, self._folder / school)
+        older = 0
+        for name in kept:
+            path = self._folder / school / name
+            sealed = await asyncio.to_thread(path.read_bytes)
+            if int.from_bytes(sealed[:VERSION_BYTES], "big") < self._vault.version(school):
+                content = self._vault.open_bytes(_place(school, name), sealed)
+                await asyncio.to_thread(_write, path, self._vault.seal_bytes(_place(school, name), content))
+                older += 1
+        return older
+
     async def forget(self, school: str, name: str) -> None:
         """Erase a kept file; one that is gone is no error."""
         await asyncio.to_thread((self._folder / school / name).unlink, missing_ok=True)
@@ -55,6 +68,10 @@ def _sweep(folder: Path, known: frozenset[str], older_s: float) -> int:
 
 def _place(school: str, name: str) -> Place:
     return Place(school, "file", "content", int(name[:15], 16))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*") if not path.suffix) if folder.is_dir() else []
 
 
 def _write(path: Path, sealed: bytes) -> None:

@@ -63,7 +63,7 @@ def finish(network: Network, given: Material, places: Places, trained_on: str, s
     fold(network, calibration)
     round_weights(network)
     write_checkpoint(network, places)
-    write_onnx(network, places.model / ONNX, eight_bit=True)
+    write_onnx(network, places.model / ONNX)
     write_manifest(places.model, calibration, trained_on)
     limits = suggest(network, given, places)
     say(f"checkpoint through Detoxify against ONNX: {agreement(places.model, texts, limits)}")

@@ -69,6 +69,12 @@ def some_layers(network: Network, layers: Sequence[int]) -> Network:
     return network_of(state)
 
 
+def take_words(student: Network, teacher: Network) -> None:
+    """Give the student its teacher's embeddings, and leave the word table as it is from then on."""
+    student.bert.embeddings.load_state_dict(teacher.bert.embeddings.state_dict())
+    student.bert.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
+
+
 def _start(encoder: Encoder, kept: Sequence[int]) -> Network:
     torch.manual_seed(0)
     network = empty_network(len(kept), encoder.shape.layers)

@@ -4,7 +4,7 @@
 2. ``school``: the same network reads the Dutch corpus in many voices and disguises, pairs, and some wide data.
 3. ``heal``: six layers of the network after stage 1 learn the same while copying its hidden states.
 4. ``student``: these six layers learn on, half from the labels, half from the opinions of the network of stage 2,
-   which reads every message before it is disguised.
+   which reads every message before it is disguised and lends its word table.
 
 Every stage keeps a checkpoint in the work folder; a run that was broken off goes on where it was.
 """
@@ -25,13 +25,13 @@ from bot.training.learn import Stage, learn
 from bot.training.measure import Scores, summary
 from bot.training.mixture import Mixture
 from bot.training.names import SEED, Places
-from bot.training.network import Network, base_network, base_tokenizer, prepare_base, some_layers
+from bot.training.network import Network, base_network, base_tokenizer, prepare_base, some_layers, take_words
 
 WIDE: Final = Stage("wide", epochs=1, rate=1e-4, budget=1536, longest=40)
-SCHOOL: Final = Stage("school", epochs=6, rate=8e-5, positive_weight=1.3)
-HEAL: Final = Stage("heal", epochs=4, rate=1.6e-4, layer_decay=0.97, positive_weight=1.3, hidden=2.0)
+SCHOOL: Final = Stage("school", epochs=4, rate=8e-5, positive_weight=1.3)
+HEAL: Final = Stage("heal", epochs=2, rate=1.6e-4, layer_decay=0.97, positive_weight=1.3, hidden=2.0)
 STUDENT: Final = Stage(
-    "student", epochs=5, rate=1.2e-4, layer_decay=0.97, smoothing=0.02, positive_weight=1.3, teach=0.5, hidden=0.5,
+    "student", epochs=7, rate=1.5e-4, layer_decay=0.97, smoothing=0.02, positive_weight=1.3, teach=0.5, hidden=1.0,
 )
 STUDENT_LAYERS: Final = (0, 2, 4, 6, 8, 11)
 _BATCH: Final = 64
@@ -66,12 +66,10 @@ def train_network(places: Places, given: Material, say: Say = print) -> Network:
     school = some_layers(wide, range(wide.config.num_hidden_layers))
     learn(SCHOOL, school, _epochs(SCHOOL, given, 0), places.work, after_epoch=_report(school, given, say))
     student = some_layers(wide, STUDENT_LAYERS)
-    for stage, teacher, first in ((HEAL, wide, 50), (STUDENT, school, 100)):
-        teacher.eval()
-        report = _report(student, given, say)
-        learn(
-            stage, student, _epochs(stage, given, first), places.work, teacher=teacher, after_epoch=report,
-        )
+    report = _report(student, given, say)
+    learn(HEAL, student, _epochs(HEAL, given, 50), places.work, teacher=wide.eval(), after_epoch=report)
+    take_words(student, school)
+    learn(STUDENT, student, _epochs(STUDENT, given, 100), places.work, teacher=school.eval(), after_epoch=report)
     return student
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.cases.facts import Answer, CaseView, Check, Form, Side
+from bot.cases.facts import Answer, CaseView, Check, Side
+from bot.cases.facts import Form as Shape
 from bot.errors import InputError, NotFoundError
 from cogs.actions.asking import fetched, form_for, note_field, reason_field
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.case import case_page, cases_page, evidence_page, followup_page
+from cogs.forms import form_id
 from cogs.items import Action
-from cogs.pages import Field, Page, Upload
+from cogs.pages import Choice, Field, Form, Page, Upload
+from cogs.widgets import Target
 
 DATE_LIMIT = 20
 FILES_LIMIT = 5
+SIDE_LIMIT = 10  # pupils on one side of a case
 
 
 async def open_case(visit: Visit) -> Outcome:
@@ -56,6 +60,9 @@ async def ask_done(visit: Visit) -> Outcome:
     """Go on, or first ask for the note and date that the step wants."""
     case = await visit.core.cases.view(visit.actor, visit.subject)
     step, seen = case.step, visit.more(0)
+    due = next((look for look in case.followups if look.state == "due"), None)
+    if due and step.id == seen and not step.ready:
+        return _look_form(visit, due.id)
     fields = []
     if step.note != "none":
         hint = step.note_hint
@@ -65,6 +72,15 @@ async def ask_done(visit: Visit) -> Outcome:
     if step.id != seen or not fields or not step.ready:
         return case_page(visit.kit, await visit.core.cases.done(visit.actor, visit.subject, seen))
     return form_for(visit, "form.done.title", fields)
+
+
+def _look_form(visit: Visit, followup: int) -> Form:
+    """Return the form that asks what a look found: the step wants that before it is done."""
+    answers = tuple(Choice(visit.say(f"label.{answer}"), answer, chosen=answer is Answer.STOPPED) for answer in Answer)
+    answer = Field("answer", visit.say("form.followup.answer"), "select", choices=answers)
+    target = Target(Action.FOLLOWUP, followup, (), visit.kit.school)
+    fields = (answer, note_field(visit, required=False, hint=visit.say("form.followup.hint")))
+    return Form(form_id(target), visit.say("form.followup.title"), fields)
 
 
 async def done(visit: Visit) -> Outcome:
@@ -110,21 +126,30 @@ async def check(visit: Visit) -> Outcome:
     return case_page(visit.kit, told)
 
 
-async def pupils(visit: Visit) -> Outcome:
-    """Name the pupils of one side; the other side stays as it is."""
+async def ask_pupils(visit: Visit) -> Outcome:
+    """Ask which pupils it is about, on both sides."""
     case = await visit.core.cases.view(visit.actor, visit.subject)
-    sides = {Side.HURT: case.hurt, Side.DID: case.did}
-    sides[_side(visit.more(0))] = visit.ask.values
-    told = await visit.core.cases.pupils(visit.actor, visit.subject, hurt=sides[Side.HURT], did=sides[Side.DID])
+    sides = ((Side.HURT, case.hurt), (Side.DID, case.did))
+    fields = [
+        Field(side, visit.say(f"form.pupils.{side}"), "users", required=False, limit=SIDE_LIMIT, value=" ".join(named))
+        for side, named in sides
+    ]
+    return form_for(visit, "form.pupils.title", fields)
+
+
+async def pupils(visit: Visit) -> Outcome:
+    """Name the pupils of both sides."""
+    hurt, did = (visit.ask.submission.values.get(side, ()) for side in (Side.HURT, Side.DID))
+    told = await visit.core.cases.pupils(visit.actor, visit.subject, hurt=hurt, did=did)
     return case_page(visit.kit, told)
 
 
 async def letter(visit: Visit) -> Outcome:
     """Make the letter that was chosen: for one side, in one shape."""
     side, _, form = (visit.ask.values[0] if visit.ask.values else "").partition(".")
-    if form not in set(Form):
+    if form not in set(Shape):
         raise NotFoundError("error.discord.button")
-    file = await visit.core.cases.letter(visit.actor, visit.subject, _side(side), Form(form))
+    file = await visit.core.cases.letter(visit.actor, visit.subject, _side(side), Shape(form))
     return Page(text=visit.say(f"command.letter.{side}"), files=(Upload(file.name, file.content),))
 
 
@@ -238,9 +263,10 @@ def _side(value: str) -> Side:
 
 
 def _answer(visit: Visit) -> Answer:
-    if visit.more(0) not in set(Answer):
+    chosen = visit.ask.submission.values.get("answer") or visit.ask.target.more or ("",)
+    if chosen[0] not in set(Answer):
         raise NotFoundError("error.discord.button")
-    return Answer(visit.more(0))
+    return Answer(chosen[0])
 
 
 def _date_field(visit: Visit, *, required: bool, hint: str = "") -> Field:
@@ -258,7 +284,7 @@ PRESSES: Mapping[str, Handler] = {
     Action.SKIP: Handler(ask_skip, in_place=True),
     Action.BACK: Handler(back, in_place=True),
     Action.CHECK: Handler(ask_check, in_place=True),
-    Action.PUPILS: Handler(pupils, in_place=True),
+    Action.PUPILS: Handler(ask_pupils, in_place=True),
     Action.EVIDENCE: Handler(evidence),
     Action.ADD_EVIDENCE: Handler(ask_evidence, in_place=True),
     Action.LETTER: Handler(letter),
@@ -271,6 +297,7 @@ PRESSES: Mapping[str, Handler] = {
 }
 FORMS: Mapping[str, Handler] = {
     Action.DONE: Handler(done, in_place=True),
+    Action.PUPILS: Handler(pupils, in_place=True),
     Action.SKIP: Handler(skip, in_place=True),
     Action.CHECK: Handler(check, in_place=True),
     Action.ADD_EVIDENCE: Handler(add_evidence, in_place=True),

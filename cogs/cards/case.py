@@ -108,7 +108,6 @@ def _items(kit: Kit, case: CaseView) -> tuple[Item, ...]:
         _look_items(kit, case, can),
         _paper_items(kit, case, can),
         (_letter_select(kit, case),) if Can.LETTER in can else (),
-        *(((_pupils(kit, case, side),) for side in Side) if Can.PUPILS in can else ()),
     )
 
 
@@ -157,7 +156,12 @@ def followup_items(kit: Kit, followup: int) -> list[Item]:
 
 
 def _paper_items(kit: Kit, case: CaseView, can: set[Can]) -> list[Item]:
-    papers = ((Can.EVIDENCE, Action.EVIDENCE), (Can.DOSSIER, Action.DOSSIER), (Can.POLICE_FILE, Action.POLICE_FILE))
+    papers = (
+        (Can.PUPILS, Action.PUPILS),
+        (Can.EVIDENCE, Action.EVIDENCE),
+        (Can.DOSSIER, Action.DOSSIER),
+        (Can.POLICE_FILE, Action.POLICE_FILE),
+    )
     return [kit.button(action, case.id) for wanted, action in papers if wanted in can]
 
 
@@ -168,11 +172,6 @@ def _letter_select(kit: Kit, case: CaseView) -> Item:
         for form in Form
     ]
     return kit.select(Action.LETTER, case.id, choices=choices)
-
-
-def _pupils(kit: Kit, case: CaseView, side: Side) -> Item:
-    chosen = case.hurt if side is Side.HURT else case.did
-    return kit.users(Action.PUPILS, case.id, side, hint=f"command.pupils.{side}", chosen=chosen)
 
 
 def cases_page(kit: Kit, cases: Sequence[CaseLine], *, action: Action = Action.CASE_PICK, subject: int = 0) -> Page:

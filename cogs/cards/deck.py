@@ -95,7 +95,8 @@ class Deck:
     async def _alert(self, kit: Kit, delivery: Delivery) -> Page:
         values, private = delivery.values, delivery.receiver.kind != "channel"
         pings, roles = tuple(values.get("ping", "").split()), tuple(values.get("ping_roles", "").split())
-        why = kit.say(values["why"]) if "why" in values and kit.texts.has(values["why"]) else ""
+        told = {name: value for name, value in values.items() if name != "why"}
+        why = kit.say(values["why"], **told) if "why" in values and kit.texts.has(values["why"]) else ""
         called = [*map(person, pings), *(f"<@&{role}>" for role in roles)]
         if "bare" in values:
             return bare_page(kit, delivery.subject, called, pings, roles)

@@ -61,8 +61,7 @@ def said_page(kit: Kit, delivery: Delivery) -> Page:
 
 def audit_page(kit: Kit, values: Mapping[str, str]) -> Page:
     """Return the daily head of the audit log, so that cutting off its end shows."""
-    head, number = values.get("head", ""), values.get("number", "")
-    body = kit.say("card.audit.text", head=f"`{head[:64]}`", number=number or "–")
+    body = kit.say("card.audit.text", head=f"`{values.get('head', '')[:100]}`")
     return Page(embeds=(embed(kit.say("card.audit.title"), body, colour=DONE),))
 
 

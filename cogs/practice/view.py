@@ -42,7 +42,7 @@ def _bot(stage: Stage) -> Json:
 def _person(stage: Stage, person: int) -> Json:
     member = stage.member(person)
     facts = stage.world.school.person(person)
-    return user_payload(member.user) | {
+    own = {
         "name": member.user.display,
         "shown_name": member.shown_name,
         "kinds": sorted(facts.roles) if facts else [],
@@ -52,7 +52,8 @@ def _person(stage: Stage, person: int) -> Json:
         "timed_out_until": member.timed_out_until.isoformat() if member.timed_out_until else None,
         "dms_closed": person in stage.world.closed_dms,
         "owner": bool(facts and facts.owner),
-    } | _talk(stage, person)
+    }
+    return user_payload(member.user) | own | _talk(stage, person)
 
 
 def _talk(stage: Stage, person: int) -> Json:

@@ -6,14 +6,15 @@ import io
 import re
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 from docx import Document
 
 from bot.cases.facts import File, Form, Side
 from bot.cases.letters import LetterWriter
-from bot.cases.typeset import printable
-from bot.errors import WrongStateError
+from bot.cases.typeset import Typesetter, printable
+from bot.errors import KlaswachtError, WrongStateError
 from bot.school import Pupil
 from bot.storage.tables import audit, case_event
 from tests.builders import CLASS, PUPIL, TARGET, TEACHER, THIRD, a_member, a_school
@@ -136,3 +137,10 @@ def test_days_are_written_out() -> None:
 def _any() -> dict[str, str]:
     names = ("child", "date", "class_name", "forms", "school", "teacher", "number")
     return dict.fromkeys(names, "x")
+
+
+async def test_a_paper_that_cannot_be_set_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "letter.typ").write_text("#panic()", encoding="utf-8")
+    with pytest.raises(KlaswachtError) as told:
+        await Typesetter(tmp_path).pdf("letter", {})
+    assert TEXTS.get(told.value.key, "nl", **told.value.values)

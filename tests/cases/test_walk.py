@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cases.facts import Action, Answer, CaseState
+from bot.cases.protocol import Protocols
+from bot.cases.store import CaseStore
 from bot.errors import InputError, NotAllowedError, NotFoundError, TakenError, WrongStateError
 from bot.reports.facts import KeptFile
 from bot.storage.tables import audit, case_, case_event, evidence, followup, outbox
@@ -386,3 +390,23 @@ async def test_another_school_does_not_know_the_case() -> None:
             await desks.cases.view(stranger, case)
         with pytest.raises(NotFoundError):
             await desks.cases.done(stranger, case, "S1")
+
+
+async def test_a_change_on_an_older_state_is_refused(desks: Desks) -> None:
+    case, actor, _ = await desks.at("S2")
+    store = CaseStore(vault=desks.core.vault, clock=desks.core.clock, ids=desks.core.ids)
+    async with desks.core.database.write() as connection:
+        standing = await store.standing(connection, actor.school.guild, case)
+        await store.move(connection, standing, step="S3")
+        with pytest.raises(WrongStateError) as told:
+            await store.move(connection, standing, step="S4")
+    assert told.value.key == "error.case.changed"
+    assert (await desks.core.rows(case_))[0]["step"] == "S3"
+
+
+async def test_a_step_that_the_school_took_out_stands_at_the_one_before(desks: Desks) -> None:
+    case, actor, _ = await desks.at("S6")
+    whole = desks.protocols.of("")
+    steps = tuple(step for step in whole.steps if step.id != "S6")
+    desks.protocols = Protocols({"default": replace(whole, steps=steps)})
+    assert (await desks.cases.view(actor, case)).step.id == "S5"

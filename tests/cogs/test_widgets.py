@@ -76,7 +76,7 @@ def test_a_form_carries_its_ids_and_is_read_back_without_memory() -> None:
     fields = (
         Field("note", "Notitie " * 20, "long", limit=9000, value="x"),
         Field("file", "Bestand", "file", limit=5),
-        Field("who", "Wie", "users", limit=3),
+        Field("who", "Wie", "users", limit=3, value="5 6"),
     )
     payload = payload_of(Form(form_id(target), "Titel" * 20, fields))
     assert payload["custom_id"] == f"kw:form:done:7:S2:g{GUILD}"

@@ -1,9 +1,8 @@
-"""Plants one row or more in every table, each personal column marked: built from the schema, so that a new one fails."""
+"""Plants rows in every table, each personal column marked: built from the schema, so that a new column fails."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Integer, LargeBinary, String, Table
@@ -18,7 +17,7 @@ from bot.privacy.rules import RetentionRules, read_retention
 from bot.privacy.trail import reporter_mark
 from bot.settings import data_folder
 from bot.storage.files import FileStore
-from bot.storage.tables import metadata
+from bot.storage.tables import Moment, metadata
 from bot.storage.vault import Place
 from bot.texts import Texts
 from tests.builders import PUPIL, SCHOOL, STAFF_CHANNEL, TARGET, TUESDAY_10, Core, a_school
@@ -121,10 +120,10 @@ class Mapped:
     _mapping: dict[str, Any]
 
 
-async def privacy_of(core: Core) -> Privacy:
+async def privacy_of(core: Core, rules: RetentionRules | None = None) -> Privacy:
     """Give the services."""
     texts = Texts.load(data_folder() / "texts")
-    rules = read_retention(data_folder() / "retention.toml")
+    rules = rules or read_retention(data_folder() / "retention.toml")
     files = FileStore(folder=core.state / "files", vault=core.vault)
     erased = ErasureList(state=core.state, vault=core.vault)
     base: dict[str, Any] = {"database": core.database, "vault": core.vault, "clock": core.clock}
@@ -196,17 +195,11 @@ async def _file(privacy: Privacy, type_: Any) -> Any:
 
 
 def _value(column: Any, kind: Kind, user: str) -> Any:
-    if isinstance(column.type, LargeBinary):
-        return b""
     if kind in {Kind.PERSON, Kind.STAFF}:
         return user
     if isinstance(column.type, JSON):
-        return {"ping": f"{user} {SOMEBODY}"} if kind is Kind.PEOPLE and column.name == "values" else []
-    if isinstance(column.type, Boolean):
-        return True
-    if isinstance(column.type, Integer):
-        return 1
+        return {"ping": f"{user} {SOMEBODY}"} if column.name == "values" else []
     if isinstance(column.type, String):
         return ("alert" if column.name == "severity" else "x")[: column.type.length]
-    python: type = column.type.impl.python_type if hasattr(column.type, "impl") else column.type.python_type
-    return TUESDAY_10 if issubclass(python, datetime) else 1
+    plain = ((LargeBinary, b""), (Boolean, True), (Integer, 1), (Moment, TUESDAY_10))
+    return next((value for type_, value in plain if isinstance(column.type, type_)), 1)

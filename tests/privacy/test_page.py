@@ -48,10 +48,10 @@ def test_it_tells_the_terms_of_the_table(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["privacy/page.nl.md", "privacy/page.en.md", "privacy/dpia.nl.md", "privacy/dpia.en.md"]
+    "name", ["page.nl.md", "page.en.md", "dpia.nl.md", "dpia.en.md"]
 )
 def test_page_and_assessment_say_the_age_of_16(name: str) -> None:
-    text = (data_folder() / name).read_text(encoding="utf-8")
+    text = (data_folder() / "privacy" / name).read_text(encoding="utf-8")
     assert re.search(r"\b16\b", text)
     if "dpia" in name:
         assert [word for word in ("MR", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL") if word not in text] == []

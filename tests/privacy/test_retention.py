@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,8 +30,9 @@ from bot.storage.tables import (
     timer,
 )
 from tests.builders import SCHOOL, STAFF_CHANNEL, TUESDAY_10, Core, a_core, a_school
-from tests.privacy.planting import SCHOOL_FACTS, Privacy, planted
+from tests.privacy.planting import SCHOOL_FACTS, Privacy, planted, privacy_of
 
+Rows = dict[str, list[dict[str, Any]]]
 HOLD_OF_FINDING = {"finding": "finding:0", "alert": "alert:0"}
 
 
@@ -122,9 +124,7 @@ async def test_a_case_made_anonymous_leaves_numbers_steps_and_dates_only(core: C
     privacy = await planted(core, CASE)
     rule = privacy.rules.rules["case_closed"]
     schools = {SCHOOL: {"case_closed": rule.model_copy(update={"then": "anonymise"})}}
-    privacy.retention._rules = type(privacy.rules)(
-        privacy.rules.register, privacy.rules.grounds, privacy.rules.rules, schools
-    )
+    privacy = await privacy_of(core, replace(privacy.rules, schools=schools))
     core.clock.forward(days=1200)
     await privacy.retention.run(SCHOOL_FACTS)
     [case] = await core.rows(case_)

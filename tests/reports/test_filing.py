@@ -6,8 +6,10 @@ import pytest
 
 from bot.errors import InputError
 from bot.reports.facts import WHAT_LIMIT, KeptFile, ReceiverRole
+from bot.reports.kept import Kept
 from bot.school import ClassRoom
 from bot.screening.verdict import Severity
+from bot.storage.files import FileStore
 from bot.storage.tables import alert, audit, evidence, outbox, report, timer
 from tests.builders import (
     CLASS,
@@ -157,11 +159,13 @@ async def test_a_report_from_the_menu_keeps_the_message_and_what_becomes_of_it(d
     )
     actor = await desks.actor(PUPIL)
     receipt = await desks.reports.file(actor, draft, anonymous=True, what="dit")
-    async with desks.core.database.write() as connection:
-        await desks.reports.message_changed(connection, an_edit(message, "grapje"))
-        await desks.reports.message_changed(connection, an_edit(message, "grapje"))
-        await desks.reports.message_changed(connection, a_message("iets anders"))
-        await desks.reports.message_deleted(connection, SCHOOL, message.channel, message.id)
+    core = desks.core
+    kept = Kept(vault=core.vault, clock=core.clock, ids=core.ids, files=FileStore(folder=core.state, vault=core.vault))
+    async with core.database.write() as connection:
+        for later in (an_edit(message, "grapje"), an_edit(message, "grapje"), a_message("iets anders")):
+            await kept.changed(connection, later)
+        await kept.deleted(connection, SCHOOL, message.id)
+        await kept.deleted(connection, SCHOOL, message.id)
     assert [row["kind"] for row in await desks.core.rows(evidence)] == ["message", "edit", "deletion"]
     view = await desks.reports.view(await desks.actor(TEACHER), receipt.report)
     assert view.message is not None

@@ -43,6 +43,10 @@ class Faults:
         if fault.left > 0:
             self._set.append(fault)
 
+    def clear(self) -> None:
+        """Lift all faults."""
+        self._set.clear()
+
     def take(self, asked: Asked) -> Fault | None:
         """Return the fault that hits this request, and count it."""
         for fault in self._set:

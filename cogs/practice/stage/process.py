@@ -35,6 +35,11 @@ class BotProcess:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def pid(self) -> int | None:
+        """The number of the process while it lives."""
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    @property
     def exit_code(self) -> int | None:
         """The exit code of a process that ended by itself; None while it lives or after a kill."""
         return self._process.returncode if self._process is not None else None

@@ -19,6 +19,7 @@ export function mountChat(head, log, room) {
     drawLog(log, room, follow);
   };
   for (const event of ["state", "language"]) room.on(event, draw);
+  room.on("jump", jumpTo);
   new ResizeObserver(() => follow.stick && toEnd(log)).observe(log);
   log.addEventListener("load", () => follow.stick && toEnd(log), true);
 }

@@ -60,7 +60,6 @@ export class CommandBar {
     }
     const channel = room.inDm ? "dm" : room.channel.id;
     this.stop(true);
-    room.tell("sent", { act: "command", name: command.name });
     await room.act({ act: "command", name: command.name, options, channel });
   }
 }

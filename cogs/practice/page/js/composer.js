@@ -32,7 +32,7 @@ class Composer {
     this.files = new Attachments(room, () => this.input.focus());
     this.completion = new Completion(this.input, room, (command) => this.bar.start(command));
     this.bar = new CommandBar(room, this.input);
-    this.plus = el("button", { type: "button", class: "plus", "aria-haspopup": "menu", on: { click: () => this.more() } }, "＋");
+    this.plus = el("button", { type: "button", class: "plus", "aria-haspopup": "menu", on: { click: () => this.more() } }, "+");
     this.go = el("button", { type: "button", class: "button primary send", on: { click: () => this.send() } }, "➤");
     this.line = el("div", { class: "write-line" }, this.plus, this.input, this.go);
     node.append(this.completion.node, this.bar.node, this.notice, this.files.node, this.line);
@@ -194,6 +194,6 @@ class Composer {
     this.editing = null;
     this.files.clear();
     this.draw();
-    this.room.tell("sent", act);
+    this.input.focus();
   }
 }

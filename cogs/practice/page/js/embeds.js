@@ -31,7 +31,7 @@ export function embed(card, message, room) {
 
 function title(card, room) {
   const inside = inline(card.title, room);
-  return el("p", { class: "embed-title" }, /^https?:\/\//.test(card.url || "") ? link(card.url, inside) : inside);
+  return el("p", { class: "embed-title" }, /^https?:\/\//.test(card.url || "") ? link(card.url, inside, room) : inside);
 }
 
 /** Return the fields; up to three inline ones share a line. */

@@ -57,9 +57,19 @@ function list(component, label, room) {
 function files(component, room) {
   const id = freshId("field");
   const most = component.max_values || 1;
-  const input = el("input", { id, type: "file", class: "input", multiple: most > 1 });
-  const hint = el("small", { class: "form-hint" }, room.t("form.files", { most }));
-  return { node: el("div", {}, input, hint), id, read: () => room.link.upload([...input.files]) };
+  const { node, input } = fileInput(id, most, room);
+  return { node, id, read: () => room.link.upload([...input.files].slice(0, most)) };
+}
+
+/** Return a field for files in the page's own language: {node, input}. */
+export function fileInput(id, most, room) {
+  const names = el("span", {}, room.t("form.files", { most }));
+  const input = el("input", { id, type: "file", class: "hidden", multiple: most > 1 });
+  input.addEventListener("change", () => {
+    names.textContent = [...input.files].slice(0, most).map((file) => file.name).join(", ") || room.t("form.files", { most });
+  });
+  const face = el("label", { class: "file-face", for: id }, el("span", { class: "button secondary compact" }, room.t("form.choose_file")), names);
+  return { node: el("div", { class: "file-field" }, input, face), input };
 }
 
 function group(component, room) {

@@ -73,7 +73,7 @@ function button(step, room, cast) {
     if (text || picture) room.tell("write", { text: text && withNames(text[room.words.language], cast), files: await sample(picture) });
     showPanel("chat");
   };
-  return el("button", { type: "button", class: "button secondary small", data: { go: "" }, on: { click: go } }, label);
+  return el("button", { type: "button", class: "button secondary compact", data: { go: "" }, on: { click: go } }, label);
 }
 
 function filled(act, cast) {

@@ -4,9 +4,10 @@ import { el } from "./dom.js";
 import { chip, timestamp } from "./mentions.js";
 
 const FENCE = /```(?:[\w+-]*\n)?([\s\S]*?)```/;
+const HERE = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?<guild>\d+)\/(?<channel>\d+)(?:\/(?<message>\d+))?/;
 const INLINE = new RegExp([
-  String.raw`\\(?<escaped>[\\*_~|\`<>#\[\]()@-])`,
-  String.raw`(?<ticks>\`+)(?<code>[\s\S]+?)\k<ticks>`,
+  String.raw`\\(?<escaped>[\\*_~|\x60<>#\[\]()@-])`,
+  String.raw`(?<ticks>\x60+)(?<code>[\s\S]+?)\k<ticks>`,
   String.raw`\|\|(?<spoiler>[\s\S]+?)\|\|`,
   String.raw`\*\*(?<bold>[\s\S]+?)\*\*(?!\*)`,
   String.raw`__(?<under>[\s\S]+?)__(?!_)`,
@@ -59,17 +60,24 @@ function piece(part, room) {
   if (part.under) return el("u", {}, inline(part.under, room));
   if (part.strike) return el("s", {}, inline(part.strike, room));
   if (part.star || part.dash) return el("em", {}, inline(part.star || part.dash, room));
-  if (part.label) return link(part.target, inline(part.label, room));
-  if (part.url || part.bare) return link(part.url || part.bare, [part.url || part.bare]);
+  if (part.label) return link(part.target, inline(part.label, room), room);
+  if (part.url || part.bare) return link(part.url || part.bare, [part.url || part.bare], room);
   if (part.moment) return timestamp(Number(part.moment), part.style || "f", room);
   if (part.command) return el("span", { class: "mention" }, `/${part.command}`);
   if (part.emoji) return `:${part.emoji}:`;
   return chip(part, room);
 }
 
-/** Return a link. It opens in another tab and tells that page nothing about this one. */
-export function link(target, content) {
+/** Return a link. It opens in another tab and tells that page nothing about this one; a message of this school is here. */
+export function link(target, content, room) {
+  const here = HERE.exec(target);
+  if (here && room && here.groups.guild === room.state.guild.id) return jump(here.groups, content, room);
   return el("a", { href: target, target: "_blank", rel: "noopener noreferrer nofollow" }, content);
+}
+
+function jump({ channel, message }, content, room) {
+  const go = () => room.go(channel, message);
+  return el("button", { type: "button", class: "linklike", on: { click: go } }, content);
 }
 
 /** Return a cover that one click (or Enter) takes away. */

@@ -12,6 +12,7 @@ import { spoken, styled } from "./times.js";
 import { jumpTo } from "./chat.js";
 
 const PLAIN = new Set([0, 19, 20, 23]);
+const COMMAND = 2; // the kind of interaction: a command or a menu, not a button or a form
 const V2 = 1 << 15;
 
 /** Return what a message shows, as text to compare: signed links change all the time and are left out. */
@@ -65,7 +66,7 @@ function heading(message, room) {
 function above(message, room) {
   if (message.type === 19) return replyLine(message.referenced_message, room);
   const origin = message.interaction_metadata;
-  if (!origin?.name) return null;
+  if (origin?.type !== COMMAND || !origin.name) return null;
   const user = room.person(origin.user.id)?.shown_name || origin.user.username;
   return el("p", { class: "above" }, el("strong", {}, user), ` ${room.t("message.used")} `, el("span", { class: "mention" }, commandName(origin, room)));
 }

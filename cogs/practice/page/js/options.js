@@ -2,6 +2,7 @@
 
 import { el, freshId } from "./dom.js";
 import { channels, people, roles } from "./choices.js";
+import { fileInput } from "./fields.js";
 import { picker } from "./picker.js";
 import { toast } from "./toasts.js";
 
@@ -58,10 +59,10 @@ function listField(option, id, options, room) {
 }
 
 function fileField(id, room) {
-  const node = el("input", { id, class: "input", type: "file" });
+  const { node, input } = fileInput(id, 1, room);
   const upload = async () => {
     try {
-      return (await room.link.upload([...node.files]))[0];
+      return (await room.link.upload([...input.files]))[0];
     } catch (error) {
       toast(room.t("file.failed", { why: error.message }), "refused");
       return null;

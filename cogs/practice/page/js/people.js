@@ -54,11 +54,14 @@ function entry(person, room) {
       "aria-pressed": String(chosen), data: { person: person.id, focus: person.id },
     },
     avatar(person.shown_name, { small: true }),
-    el("span", { class: "person-text" }, el("span", { class: "person-name" }, person.shown_name), line(person, room)),
+    el("span", { class: "person-text" },
+      el("span", { class: "person-top" }, el("span", { class: "person-name" }, person.shown_name), badge(person, room)),
+      line(person, room)),
     waits && el("span", { class: "dot", role: "img", "aria-label": room.t("people.waits"), title: room.t("people.waits") }),
   );
 }
 
+/** The second line: classes of a teacher, and what is out of the ordinary. */
 function line(person, room) {
   const marks = [
     person.classes.length && kindOf(person) !== "pupil" && person.classes.join(", "),
@@ -66,5 +69,5 @@ function line(person, room) {
     person.dms_closed && room.t("people.closed"),
     person.locale.startsWith("en") && "English",
   ].filter(Boolean);
-  return el("span", { class: "person-line" }, badge(person, room), marks.length > 0 && ` ${marks.join(" · ")}`);
+  return marks.length > 0 && el("span", { class: "person-line" }, marks.join(" · "));
 }

@@ -140,6 +140,16 @@ export class Room extends EventTarget {
     this.tell("state", { before: this.state });
   }
 
+  /** Open a channel at a message, when this person sees it. */
+  go(channel, message) {
+    if (!this.find(channel)) {
+      this.tell("refused", this.t("channel.no_access"));
+      return;
+    }
+    this.open(channel);
+    if (message) this.tell("jump", message);
+  }
+
   markRead() {
     const channel = this.channel;
     const last = channel.messages.at(-1);

@@ -59,7 +59,7 @@ function power(room) {
   const name = running ? "stop" : "start";
   const press = () => room.longAct({ act: name }, `top.${name === "stop" ? "stopping" : "starting"}`);
   const props = { type: "button", class: `ghost power ${running ? "on" : "off"}`, title: room.t(`top.${name}_hint`), disabled: Boolean(room.busy) };
-  return el("button", { ...props, data: { power: name, focus: "power" }, on: { click: press } }, el("span", { "aria-hidden": "true" }, running ? "⏻ " : "▶ "), room.t(`top.${name}`));
+  return el("button", { ...props, data: { power: name, focus: "power" }, on: { click: press } }, room.t(`top.${name}`));
 }
 
 function language(room) {

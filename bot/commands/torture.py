@@ -1,0 +1,128 @@
+"""``klaswacht torture``: kill the bot at any moment while a school is at it, and see that nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.base import cli_language, console, load_texts, told
+from bot.errors import SetupError
+
+if TYPE_CHECKING:
+    from bot.ports import ChatMessage
+    from bot.screening.judge import Screening
+    from cogs.practice.torture.facts import Kept, Plan, Result
+
+BROKEN = 1
+
+
+def torture(
+    kills: Annotated[int, typer.Option(min=1, help="How often the bot is killed")] = 300,
+    seed: Annotated[int, typer.Option(help="What happens when; the same seed tries the same things")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=1, help="Stop killing after so many seconds")] = None,
+) -> None:
+    """Kill the bot again and again while pupils post and report and teachers click; exit code 1 if anything is lost."""
+    with told():
+        raise typer.Exit(run(kills, seed, seconds))
+
+
+def run(kills: int, seed: int, seconds: float | None) -> int:
+    """Run, print what was found and return the exit code."""
+    try:
+        from cogs.practice.phrases import Phrases
+        from cogs.practice.school.made import Size, write_school
+        from cogs.practice.torture.facts import Plan
+    except ModuleNotFoundError as error:
+        raise SetupError("error.practice.missing", package=error.name) from error
+    folder = Path(tempfile.mkdtemp(prefix="klaswacht-torture-"))
+    school = write_school(folder / "school.toml", Size(classes=4, pupils=10, teachers=5))
+    plan = Plan(kills, seed, seconds, school, folder / "state", cli_language())
+    result = asyncio.run(_run(plan))
+    phrases = Phrases()
+    sys.stdout.write(phrases.say(plan.language, "torture.counts", **result.counts) + "\n")
+    for breach in result.breaches:
+        sys.stdout.write("✗ " + phrases.say(plan.language, breach.key, **breach.values) + "\n")
+    if not result.breaches:
+        shutil.rmtree(folder, ignore_errors=True)
+        sys.stdout.write(phrases.say(plan.language, "torture.held") + "\n")
+        return 0
+    sys.stdout.write(phrases.say(plan.language, "torture.broken", count=len(result.breaches), folder=folder) + "\n")
+    return BROKEN
+
+
+async def _run(plan: Plan) -> Result:
+    from bot.commands.model import opened
+    from cogs.practice.torture.run import Hands
+    from cogs.practice.torture.run import torture as hurt
+
+    texts = load_texts()
+    with opened() as screening:
+        judge = _Judge(screening, plan.school)
+        hands = Hands(
+            flagged=judge.flagged,
+            say=lambda key: texts.get(key, "nl"),
+            kept=lambda state, now: _kept(state, plan.school, now),
+            back_up=_back_up,
+            restore=_restore,
+        )
+        return await hurt(plan, hands, _progress)
+
+
+class _Judge:
+    """Says beforehand what is above the threshold, with patience: the machine is busy, the model is not."""
+
+    def __init__(self, screening: Screening, school: Path) -> None:
+        from bot.school import Schools, read_school
+
+        facts = read_school(school)
+        self._screening, self._schools = screening, Schools({facts.guild: facts})
+
+    async def flagged(self, message: ChatMessage) -> bool:
+        """Whether a person should look at this message."""
+        school = self._schools.get(message.school)
+        room = school.class_of_channel(message.class_channel) if school else None
+        verdict = await self._screening.judge(message, room, school)
+        while verdict.engine != "model":
+            verdict = await self._screening.judge(message, room, school)
+        return verdict.flagged
+
+
+async def _kept(state: Path, school: Path, now: datetime) -> Kept:
+    from bot.commands.kept import read_kept
+
+    return await read_kept(state, school, now)
+
+
+async def _back_up(state: Path, file: Path) -> None:
+    from bot.storage.bundle import pack
+    from bot.storage.engine import database_url, open_database
+
+    database = open_database(database_url(None, state))
+    try:
+        await pack(database, state / "files", file)
+    finally:
+        await database.close()
+
+
+async def _restore(file: Path, state: Path) -> None:
+    from bot.storage.bundle import unpack
+    from bot.storage.keys import KEY_FILE
+
+    def make_ready() -> None:
+        state.mkdir(mode=0o700)
+        shutil.copy(file.parent / "state" / KEY_FILE, state / KEY_FILE)
+
+    await asyncio.to_thread(make_ready)
+    await unpack(file, state / "files", state / "klaswacht.db")
+
+
+def _progress(done: int, of: int) -> None:
+    if console.is_terminal:
+        console.print(f"\r{done}/{of}", end="")
