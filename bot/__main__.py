@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import data, keeping, media, model, privacy, torture
+from bot.commands import benchmark, data, keeping, media, model, privacy, torture
 from bot.commands.base import told
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ app.command("restore")(keeping.restore)
 app.command("status")(keeping.status)
 app.command("labels")(data.labels)
 app.command("torture")(torture.torture)
+app.command("benchmark")(benchmark.benchmark)
 
 
 @app.command()

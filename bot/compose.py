@@ -18,6 +18,7 @@ from bot.alerts.sending import Sender
 from bot.cases.desk import Cases
 from bot.cases.protocol import read_protocols
 from bot.clock import Busy, Clock, Ids
+from bot.consent.register import ConsentRegister
 from bot.daily import DAILY, AuditHead, Daily
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
@@ -25,6 +26,11 @@ from bot.findings.patterns import Patterns
 from bot.findings.recording import Recorder
 from bot.findings.review import Review
 from bot.marks import Marks
+from bot.media.desk import MediaDesk
+from bot.media.entrance import MediaEntrance
+from bot.media.inspector import MediaInspector
+from bot.media.ports import MediaGateway
+from bot.media.road import photo_road
 from bot.people import People
 from bot.ports import History, Messenger, Roster
 from bot.privacy.erase import Eraser
@@ -34,6 +40,7 @@ from bot.privacy.rules import read_retention
 from bot.readback import ReadBack
 from bot.recheck import Recheck
 from bot.reports.desk import DRAFT_TIMER, Reports
+from bot.reports.kept import Kept
 from bot.runner import Runner
 from bot.school import School, read_school
 from bot.schoolbook import SchoolBook
@@ -60,6 +67,7 @@ class Ports:
     messenger: Messenger
     roster: Roster
     history: History
+    media: MediaGateway
     id_at: Callable[[datetime], str]
 
 
@@ -95,15 +103,20 @@ class Core:
     choices: DmChoices
     reports: Reports
     cases: Cases
+    media: MediaDesk
+    entrance: MediaEntrance
+    consents: ConsentRegister
     setup: Setup
     audit: Audit
     runner: Runner
     busy: Busy
+    inspector: MediaInspector
 
     async def close(self) -> None:
-        """Write down what is only in memory and stop the model's thread."""
+        """Write down what is only in memory, stop the model's thread and the child process that looks at files."""
         await self.watch.flush()
         self.screening.close()
+        await self.inspector.close()
 
 
 async def open_storage(settings: Settings, state: Path, clock: Clock) -> Storage:
@@ -176,7 +189,35 @@ async def build(
         data_folder(), own=settings.klaswacht_data, threads=settings.klaswacht_model_threads
     ).screening
     evidence = EvidenceStore(clock=clock, ids=ids, vault=vault)
-    recorder = Recorder(clock=clock, ids=ids, vault=vault, alerts=alerts, outbox=outbox, evidence=evidence, rules=rules)
+    recorder = Recorder(
+        clock=clock,
+        ids=ids,
+        vault=vault,
+        alerts=alerts,
+        outbox=outbox,
+        evidence=evidence,
+        rules=rules,
+        reported=Kept(vault=vault, clock=clock, ids=ids, files=files),
+    )
+    inspector = MediaInspector(data_file(settings, "media/media.toml"), data_folder() / "media")
+    media = photo_road(
+        database=database,
+        vault=vault,
+        clock=clock,
+        ids=ids,
+        schools=schools,
+        audit=audit,
+        timers=timers,
+        outbox=outbox,
+        alerts=alerts,
+        evidence=evidence,
+        files=files,
+        gateway=ports.media,
+        config=inspector.config,
+    )
+    entrance = MediaEntrance(
+        inspector=inspector, fetch=ports.history.download, desk=media.desk, config=inspector.config
+    )
     marks = Marks(database=database, clock=clock)
     recheck = Recheck(
         database=database, clock=clock, outbox=outbox, timers=timers, schools=schools, history=ports.history
@@ -192,6 +233,7 @@ async def build(
         marks=marks,
         recheck=recheck,
         outage=outage,
+        media=entrance,
         busy=busy,
     )
     readback = ReadBack(
@@ -259,6 +301,7 @@ async def build(
         protocols=lambda: protocols,
         history=ports.history,
     )
+    media.register(runner)
     runner.on("ladder", ladder.due)
     runner.on("recheck", watch.recheck_due)
     runner.on(DRAFT_TIMER, reports.on_draft)
@@ -299,8 +342,12 @@ async def build(
         choices=choices,
         reports=reports,
         cases=cases,
+        media=media.desk,
+        entrance=entrance,
+        consents=media.consents,
         setup=setup,
         audit=audit,
         runner=runner,
         busy=busy,
+        inspector=inspector,
     )

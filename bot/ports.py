@@ -47,7 +47,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file at a message; ``size`` in bytes, ``duration`` in seconds (sound messages)."""
+    """A file at a message; ``size`` in bytes, ``duration`` in seconds (sound messages).
+
+    ``linked``: no file of the message itself, but a link to the platform's own file server, or a sticker.
+    """
 
     id: str
     name: str
@@ -59,11 +62,15 @@ class Attachment:
     height: int | None = None
     duration: float | None = None
     forwarded: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One version of one message. ``revision`` is the platform's time of the edit, empty for the first version."""
+    """One version of one message. ``revision`` is the platform's time of the edit, empty for the first version.
+
+    ``embed_media``: addresses of pictures and films elsewhere that are shown with the message.
+    """
 
     school: str
     channel: str

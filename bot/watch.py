@@ -2,9 +2,10 @@
 
     known class channel, not a bot?   else nothing
     seen before in this version?      else nothing
-    verdict = screening + patterns
+    verdict = screening + patterns    meanwhile its files are fetched and looked at
     quiet?                            nothing is kept; the mark may move past it
     one transaction: finding, evidence, alert, what is to be said
+    files?                            the photo road decides (bot.media)
 
 A storage that fails holds a message here until it works again; a message whose judging fails is looked at again later.
 """
@@ -29,6 +30,7 @@ from bot.errors import KlaswachtError, StorageError
 from bot.findings.patterns import HEATED, Patterns, with_signal
 from bot.findings.recording import Recorder, Seen
 from bot.marks import Marks
+from bot.media.entrance import Files
 from bot.people import People
 from bot.ports import ChatMessage
 from bot.recheck import WORDS_ENGINES, Recheck
@@ -43,7 +45,7 @@ STORAGE_PAUSE_S = 2.0
 SAVE_PAUSE_S = 1.0  # a mark may be this old after a crash; what lies between is judged again and recognised
 ODD = "error.storage.other"  # no full disk or lock: trying for ever would hold up everything for one message
 ODD_TRIES = 3
-STAFF_MAY = frozenset({SignalName.MEDIA, SignalName.LINK, SignalName.CAPTION_NAMES})
+STAFF_MAY = frozenset({SignalName.MEDIA, SignalName.LINK})
 """Signals that say nothing about a member of staff."""
 
 
@@ -52,6 +54,20 @@ class Judge(Protocol):
 
     async def judge(self, message: ChatMessage, room: ClassRoom | None, school: School | None) -> Verdict:
         """Return the verdict on a message."""
+        ...
+
+
+class Media(Protocol):
+    """The entrance of the photo road."""
+
+    async def look(self, message: ChatMessage) -> Files:
+        """Return what was seen in the files of a message."""
+        ...
+
+    async def arrived(
+        self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool
+    ) -> None:
+        """Decide about them."""
         ...
 
 
@@ -71,6 +87,7 @@ class Watch:
         marks: Marks,
         recheck: Recheck,
         outage: Outage,
+        media: Media,
         busy: Busy | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -84,6 +101,7 @@ class Watch:
         self._marks = marks
         self._recheck = recheck
         self._outage = outage
+        self._media = media
         self._busy = busy or Busy()
         self._pause = pause
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -137,13 +155,16 @@ class Watch:
         room = school.class_of_channel(message.class_channel)
         if room is None:
             return True
+        files = await self._media.look(message)
         verdict = await self._screening.judge(message, room, school)
         if verdict.engine in WORDS_ENGINES:
             return False
-        by_staff = verdict.severity is not Severity.QUIET and await self._by_staff(school, message.author.id)
+        by_staff = await self._staff_matters(school, message, verdict, files)
         seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, looked_again=True)
         async with self._database.write() as connection:
             await self._recorder.record(connection, seen)
+        if files:
+            await self._media.arrived(message, school, room, files, by_staff=by_staff)
         return True
 
     async def recheck_due(self, _subject: int, school: str) -> None:
@@ -168,18 +189,35 @@ class Watch:
     async def _once(self, school: School, room: ClassRoom, message: ChatMessage) -> None:
         if await self._seen(message):
             return
-        verdict = await self._judge(school, room, message)
-        by_staff = verdict.severity is not Severity.QUIET and await self._by_staff(school, message.author.id)
+        verdict, files = await asyncio.gather(self._judge(school, room, message), self._media.look(message))
+        by_staff = await self._staff_matters(school, message, verdict, files)
         also = await self._supervisor(school, message, verdict)
         seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, also=also)
-        if seen.verdict.severity is Severity.QUIET and not tracked(message) and verdict.engine not in WORDS_ENGINES:
+        if not files:
+            await self._record(seen, remember=tracked(message))
+            return
+        await self._record(seen, remember=False)  # after a crash between the two, both are done again
+        await self._media.arrived(message, school, room, files, by_staff=by_staff)
+        if tracked(message):
+            async with self._database.write() as connection:
+                await _remember(connection, message, self._clock)
+
+    async def _record(self, seen: Seen, *, remember: bool) -> None:
+        words_alone = seen.verdict.engine in WORDS_ENGINES
+        if seen.verdict.severity is Severity.QUIET and not tracked(seen.message) and not words_alone:
             return
         async with self._database.write() as connection:
             await self._recorder.record(connection, seen)
-            if tracked(message):
-                await _remember(connection, message, self._clock)
-            if verdict.engine in WORDS_ENGINES:
-                await self._recheck.remember(connection, message)
+            if remember:
+                await _remember(connection, seen.message, self._clock)
+            if words_alone:
+                await self._recheck.remember(connection, seen.message)
+
+    async def _staff_matters(self, school: School, message: ChatMessage, verdict: Verdict, files: Files) -> bool:
+        """Whether somebody who works at the school wrote it; asked only where it makes a difference."""
+        return (verdict.severity is not Severity.QUIET or bool(files)) and await self._by_staff(
+            school, message.author.id
+        )
 
     async def _judge(self, school: School, room: ClassRoom, message: ChatMessage) -> Verdict:
         flood = None if message.revision else self._patterns.note(message)

@@ -16,7 +16,7 @@ from bot.clock import Busy
 from bot.errors import SetupError
 from bot.schoolbook import SchoolBook
 from bot.texts import Texts
-from cogs.actions import alerts, cases, reports, school_pick, setup
+from cogs.actions import alerts, cases, papers, reports, school_pick, setup, steps, talk
 from cogs.ask import Handler
 from cogs.cards.deck import Deck
 from cogs.commands.translator import TextsTranslator
@@ -30,6 +30,7 @@ from cogs.messenger import DiscordMessenger
 from cogs.pages import Page
 from cogs.places import Places
 from cogs.private import PrivateMessages
+from cogs.returning import Returning
 from cogs.rights import needed_intents
 from cogs.roster import DiscordRoster
 from cogs.router import Router
@@ -56,12 +57,14 @@ def point_at(api_base: str, gateway: str, cdn: str) -> None:
 
 def press_handlers() -> Mapping[str, Handler]:
     """Return what answers each button and select, by action."""
-    return {**alerts.PRESSES, **reports.PRESSES, **cases.PRESSES, **setup.PRESSES, **school_pick.PRESSES}
+    areas = (alerts, reports, talk, cases, steps, papers, setup, school_pick)
+    return {action: handler for area in areas for action, handler in area.PRESSES.items()}
 
 
 def form_handlers() -> Mapping[str, Handler]:
     """Return what answers each form, by action."""
-    return {**alerts.FORMS, **reports.FORMS, **cases.FORMS, **setup.FORMS}
+    areas = (alerts, reports, talk, cases, steps, papers, setup)
+    return {action: handler for area in areas for action, handler in area.FORMS.items()}
 
 
 class KlaswachtClient(discord.Client):
@@ -97,8 +100,9 @@ class KlaswachtClient(discord.Client):
         self.deck = Deck(core, self.roster.locale, self.roster.name)
         ground = Ground(self, self.wire, self.places, self.roster)
         self.router = Router(core, ground, press_handlers(), form_handlers())
-        self.watching = Watching(core, ground, PrivateMessages(core, self.wire, self.roster))
-        self.tap = Tap(self._busy, self.watching.takers(), ALONE, self._unreadable)
+        watching = Watching(core, ground, PrivateMessages(core, self.wire, self.roster))
+        self.returning = Returning(core, self.wire)
+        self.tap = Tap(self._busy, (watching.takers(), self.returning.takers()), ALONE, self._unreadable)
         self.tap.fit(self._connection.parsers)
         self.add_dynamic_items(*ITEMS.values())
 
@@ -138,14 +142,14 @@ class KlaswachtClient(discord.Client):
                 raise SetupError(f"error.settings.{key}", **values) from error
             except Exception:  # noqa: BLE001 - the bot lives on and the log says so
                 _LOG.exception("the connection failed; it is made anew")
-                self.watching.lost()
+                self.returning.lost()
                 await asyncio.sleep(RECONNECT_S)
 
     async def caught_up(self) -> None:
         """Return when all servers are there, what was missed is read back and the commands are registered."""
         await self._registered.wait()
         await self._complete.wait()
-        await self.watching.caught_up.wait()
+        await self.returning.caught_up.wait()
 
     async def close(self) -> None:
         """Stop what is under way and close the connection."""
@@ -174,7 +178,7 @@ class KlaswachtClient(discord.Client):
 
     async def on_disconnect(self) -> None:
         """Keep the marks where they are until it is known what was missed."""
-        self.watching.lost()
+        self.returning.lost()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log which event went wrong; never what was in it."""

@@ -67,7 +67,7 @@ class PrivateMessages:
     async def _talks(self, actor: Actor, kit: Kit, draft: int) -> tuple[Item, ...]:
         """Return buttons to send the message on in a talk that is still open."""
         own = await self._core.reports.mine(actor)
-        going = [report for report in own if report.state in {ReportState.OPEN, ReportState.TAKEN}][:3]
+        going = [one for one in own if one.id != draft and one.state in {ReportState.OPEN, ReportState.TAKEN}][:3]
         return tuple(
             kit.button(Action.REPLY, report.id, str(draft), label="label.send_on_number", row=1, number=report.number)
             for report in going

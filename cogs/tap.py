@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,7 @@ class Tap:
 
     Parameters
     ----------
-    takers: per event name what handles its payload, beside or instead of the library.
+    takers: tables of what handles the payload of an event, by its name, beside or instead of the library.
     alone: the names of events that the library does not get.
     unreadable: told of an event that could not be read.
     """
@@ -33,7 +33,7 @@ class Tap:
     def __init__(
         self,
         busy: Busy,
-        takers: Mapping[str, Taker],
+        takers: Sequence[Mapping[str, Taker]],
         alone: frozenset[str],
         unreadable: Callable[[str, Any], Coroutine[Any, Any, None]],
     ) -> None:
@@ -84,8 +84,9 @@ class Tap:
         finally:
             # Tasks that the parser made take their first step before this call: then they count as busy themselves.
             asyncio.get_running_loop().call_soon(self._aged)
-        if name in self._takers and isinstance(data, dict):
-            self.start(self._takers[name](data))
+        for takers in self._takers if isinstance(data, dict) else ():
+            if name in takers:
+                self.start(takers[name](data))
 
     def _aged(self) -> None:
         self._fresh -= 1

@@ -1,4 +1,4 @@
-"""What happens on the platform, handed to the core: messages, edits, deletions, threads, nicknames, coming back.
+"""What happens on the platform, handed to the core: messages, edits, deletions, threads, nicknames.
 
 Every taker gets the raw payload of a gateway event (``cogs.tap``) and leaves by ``core.watch``.
 """
@@ -6,7 +6,6 @@ Every taker gets the raw payload of a gateway event (``cogs.tap``) and leaves by
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,10 +13,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.errors import KlaswachtError
 from bot.ports import ChatMessage, Person, Surface, SurfaceKind
-from bot.readback import ChannelNow
-from bot.school import School
 from cogs.core import Core
 from cogs.ground import Ground
 from cogs.places import THREADS
@@ -25,9 +21,6 @@ from cogs.private import PrivateMessages
 from cogs.tap import Taker
 from cogs.translate import MESSAGE_URL, Spot, message_from, with_file_texts, written_by_people
 from cogs.wire import Payload
-
-AGAIN_S = 15.0  # before a read-back that failed is tried again
-_LOG = logging.getLogger(__name__)
 
 
 class Watching:
@@ -46,10 +39,6 @@ class Watching:
         self._private = private
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._nicks: dict[tuple[str, str], str | None] = {}
-        self._behind = 0
-        self._replayed = False
-        self.caught_up = asyncio.Event()
-        self.caught_up.set()
 
     def takers(self) -> Mapping[str, Taker]:
         """Return what takes which event."""
@@ -64,8 +53,7 @@ class Watching:
             "CHANNEL_DELETE": self.moved,
             "GUILD_MEMBER_UPDATE": self.renamed,
             "GUILD_MEMBER_REMOVE": self.left,
-            "GUILD_CREATE": self.arrived,
-            "RESUMED": self.resumed,
+            "GUILD_CREATE": self.met,
         }
 
     async def created(self, data: Payload) -> None:
@@ -136,46 +124,14 @@ class Watching:
             fact = self._fact(f"nick:{user}", Spot(school, channel), Person(user, nick), SurfaceKind.NICKNAME, nick)
             await self._core.watch.handle(fact)
 
+    async def met(self, data: Payload) -> None:
+        """Remember the nicknames that a server's members have already: only new ones are judged."""
+        for member in data.get("members") or ():
+            self._nicks[str(data["id"]), str((member.get("user") or {}).get("id"))] = member.get("nick")
+
     async def left(self, data: Payload) -> None:
         """Forget what is known of a member who left."""
         self._roster.changed(str(data.get("guild_id")), str((data.get("user") or {}).get("id")))
-
-    async def arrived(self, data: Payload) -> None:
-        """Read back what was missed: a server is there, at the start or after a lost session."""
-        school = self._core.book.current().get(str(data["id"]))
-        if school is None:
-            return
-        self._remember_nicks(school.guild, data)
-        self._behind += 1
-        self.caught_up.clear()
-        while True:
-            try:
-                await self._core.readback.run(school.guild, await self._channels(school, data))
-                await self._core.setup.welcome(school.guild)
-                break
-            except (KlaswachtError, discord.HTTPException, OSError, TimeoutError):
-                _LOG.warning("reading back failed; it is tried again", extra={"school": school.guild})
-                await asyncio.sleep(AGAIN_S)
-        self._behind -= 1
-        if self._behind == 0:
-            self.caught_up.set()
-            self._release()
-
-    async def resumed(self, _data: Payload) -> None:
-        """Let marks move again: the connection is back and the platform replayed what was missed."""
-        self._replayed = True
-        self._release()
-
-    def lost(self) -> None:
-        """Keep marks where they are: the connection is lost, and it is not known what is missed."""
-        self._replayed = False
-        self._core.watch.lost()
-
-    def _release(self) -> None:
-        """Release marks after a replay, but never while a read-back is under way."""
-        if self._replayed and self._behind == 0:
-            self._replayed = False
-            self._core.watch.resumed()
 
     async def _judge(self, data: Payload, spot: Spot) -> None:
         message = message_from(data, spot)
@@ -217,29 +173,3 @@ class Watching:
             revision=now.isoformat(),
             url=MESSAGE_URL.format(guild=spot.school, channel=spot.channel, message="").rstrip("/"),
         )
-
-    def _remember_nicks(self, school: str, data: Payload) -> None:
-        for member in data.get("members") or ():
-            self._nicks[school, str((member.get("user") or {}).get("id"))] = member.get("nick")
-
-    async def _channels(self, school: School, data: Payload) -> list[ChannelNow]:
-        watched = {channel for room in school.classes for channel in room.channels}
-        found = [_now(channel) for channel in data.get("channels") or () if str(channel["id"]) in watched]
-        told = {channel.id for channel in found}
-        found += [ChannelNow(channel) for channel in watched - told]
-        threads = [thread for thread in data.get("threads") or () if str(thread.get("parent_id")) in watched]
-        for channel in sorted(watched):
-            threads += await self._archived(channel)
-        known = {str(thread["id"]): thread for thread in threads}
-        return [*found, *(_now(thread, str(thread["parent_id"])) for thread in known.values())]
-
-    async def _archived(self, channel: str) -> list[Payload]:
-        try:
-            return await self._wire.archived_threads(channel)
-        except (discord.HTTPException, OSError, TimeoutError):
-            return []
-
-
-def _now(channel: Payload, parent: str | None = None) -> ChannelNow:
-    last = channel.get("last_message_id")
-    return ChannelNow(str(channel["id"]), parent, str(last) if last else None)

@@ -33,12 +33,14 @@ from bot.people import Actor, People
 from bot.ports import Attachment, ChatMessage, Member, Person, Surface, SurfaceKind
 from bot.readback import ReadBack
 from bot.recheck import Recheck
+from bot.reports.kept import Kept
 from bot.runner import Runner
 from bot.school import ClassRoom, Pupil, School, Schools
 from bot.schoolbook import SchoolBook
 from bot.screening.verdict import Severity, Signal, SignalName, Verdict
 from bot.storage.audit import Audit
 from bot.storage.engine import Database, database_url, open_database
+from bot.storage.files import FileStore
 from bot.storage.keys import add_school_key, open_vault
 from bot.storage.tables import metadata
 from bot.storage.vault import Vault
@@ -235,6 +237,8 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
     audit = parts["audit"] = _make(Audit, parts)
     for name, part in (("outbox", Outbox), ("timers", Timers), ("alerts", Alerts), ("evidence", EvidenceStore)):
         parts[name] = _make(part, parts)
+    parts["files"] = FileStore(folder=state / "files", vault=vault)
+    parts["reported"] = _make(Kept, parts)
     taken: list[int] = []
 
     async def report_taken(_connection: object, _actor: object, report: int) -> None:

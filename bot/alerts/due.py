@@ -13,6 +13,7 @@ from bot.ports import MessageRef, Receiver
 from bot.storage.tables import outbox
 
 ROWS_AT_A_LOOK = 50
+REPORTER = "reporter"  # ``receiver`` is a report's id; the messenger finds the person
 _OPEN = (OutboxState.WAITING, OutboxState.STALE)
 
 
@@ -62,7 +63,9 @@ async def mark_sent(connection: AsyncConnection, row: OutboxRow, ref: MessageRef
     """Say that a row arrived; what changed or was taken back while it was under way is shown again."""
     unchanged = and_(outbox.c.shown_version == row.shown, outbox.c.state != OutboxState.DROPPED)
     state = case((unchanged, OutboxState.SENT.value), else_=OutboxState.STALE.value)
-    facts = {"sent_channel": ref.channel, "sent_message": ref.message, "sent_at": now, "attempts": 0}
+    sealed = row.receiver.kind == REPORTER  # the private channel would name who made an anonymous report
+    place = {"sent_channel": None if sealed else ref.channel, "sent_message": None if sealed else ref.message}
+    facts = {**place, "sent_at": now, "attempts": 0}
     await connection.execute(update(outbox).where(outbox.c.id == row.id).values(state=state, due_at=now, **facts))
 
 

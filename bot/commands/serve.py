@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bot.commands.base import say
 from bot.compose import Core, Ports, build, open_storage, texts_of
 from bot.errors import SetupError
 from bot.logs import start_logging
+from bot.pulse import Pulse, memory_mb
 from bot.schoolbook import SchoolBook
 from bot.settings import Settings, read_settings
 
@@ -67,7 +69,7 @@ async def _serve(settings: Settings, token: str) -> int:
         storage = await open_storage(settings, state_folder(settings), clock)
         stack.push_async_callback(storage.database.close)
         client = KlaswachtClient(texts=texts, book=book, busy=room.busy)
-        ports = Ports(client.messenger, client.roster, client.history, message_id_at)
+        ports = Ports(client.messenger, client.roster, client.history, client.gateway, message_id_at)
         core = await build(settings, storage, texts=texts, book=book, ports=ports, busy=room.busy)
         stack.push_async_callback(core.close)
         client.attach(core)
@@ -88,7 +90,7 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
         asyncio.create_task(core.watch.run()),
         asyncio.create_task(stopped.wait()),
     ]
-    ready = asyncio.create_task(room.when_ready(client))
+    ready = asyncio.create_task(_when_ready(core, client, room))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -98,6 +100,12 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
         for task in (*tasks, ready):
             task.cancel()
         await asyncio.gather(*tasks, ready, return_exceptions=True)
+
+
+async def _when_ready(core: Core, client: Any, room: _Room) -> None:
+    """Say that the bot is there; only then start what looks at files, so that the start itself is not held up."""
+    await room.when_ready(client)
+    await core.entrance.warm()
 
 
 def _end_this_process() -> None:
@@ -114,6 +122,7 @@ class _Room:
         self._steered = SteeredClock(datetime.now().astimezone())
         self._core: Core | None = None
         self._client: Any = None
+        self._pulse = Pulse()
 
     async def clock(self, stack: contextlib.AsyncExitStack) -> Clock:
         """Return the machine's clock, or the practice room's once it has said what time it is."""
@@ -121,9 +130,15 @@ class _Room:
             return SystemClock()
         from cogs.practice.agent import ControlAgent
 
-        self._agent = ControlAgent(self._url, set_now=self._steered.set, advance_to=self._advance, status=self._status)
-        task = asyncio.create_task(self._agent.run())
-        stack.callback(task.cancel)
+        self._agent = ControlAgent(
+            self._url,
+            set_now=self._steered.set,
+            advance_to=self._advance,
+            status=self._status,
+            on_lost=_end_this_process,
+        )
+        for work in (self._agent.run(), self._pulse.run()):
+            stack.callback(asyncio.create_task(work).cancel)
         await self._agent.greeted.wait()
         return self._steered
 
@@ -144,9 +159,13 @@ class _Room:
     async def _status(self) -> dict[str, Any]:
         if self._core is None:
             return {"seq": 0, "busy": 1, "due": 0, "now": self._steered.now().isoformat()}
+        memory, most = memory_mb()
         return {
             "seq": self._client.settled_sequence(),
             "busy": self.busy.count,
             "due": await self._core.runner.due_count(),
             "now": self._steered.now().isoformat(),
+            **asdict(self._pulse.take()),
+            "memory_mb": memory,
+            "memory_most_mb": most,
         }

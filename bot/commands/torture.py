@@ -16,8 +16,6 @@ from bot.commands.base import cli_language, console, load_texts, told
 from bot.errors import SetupError
 
 if TYPE_CHECKING:
-    from bot.ports import ChatMessage
-    from bot.screening.judge import Screening
     from cogs.practice.torture.facts import Kept, Plan, Result
 
 BROKEN = 1
@@ -58,40 +56,20 @@ def run(kills: int, seed: int, seconds: float | None) -> int:
 
 
 async def _run(plan: Plan) -> Result:
-    from bot.commands.model import opened
+    from bot.commands.beforehand import judge
     from cogs.practice.torture.run import Hands
     from cogs.practice.torture.run import torture as hurt
 
     texts = load_texts()
-    with opened() as screening:
-        judge = _Judge(screening, plan.school)
+    with judge(plan.school) as flagged:
         hands = Hands(
-            flagged=judge.flagged,
+            flagged=flagged,
             say=lambda key: texts.get(key, "nl"),
             kept=lambda state, now: _kept(state, plan.school, now),
             back_up=_back_up,
             restore=_restore,
         )
         return await hurt(plan, hands, _progress)
-
-
-class _Judge:
-    """Says beforehand what is above the threshold, with patience: the machine is busy, the model is not."""
-
-    def __init__(self, screening: Screening, school: Path) -> None:
-        from bot.school import Schools, read_school
-
-        facts = read_school(school)
-        self._screening, self._schools = screening, Schools({facts.guild: facts})
-
-    async def flagged(self, message: ChatMessage) -> bool:
-        """Whether a person should look at this message."""
-        school = self._schools.get(message.school)
-        room = school.class_of_channel(message.class_channel) if school else None
-        verdict = await self._screening.judge(message, room, school)
-        while verdict.engine != "model":
-            verdict = await self._screening.judge(message, room, school)
-        return verdict.flagged
 
 
 async def _kept(state: Path, school: Path, now: datetime) -> Kept:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFoundError
 from bot.findings.facts import AlertCard, SignalShown
 from bot.screening.verdict import Severity
 from bot.storage.tables import alert, case_, finding, report
-from bot.storage.vault import Place, Vault
+from bot.storage.vault import Vault
 
 AnyRow = Row[tuple[object, ...]]
+DISTRESS = "crisis:report:"  # group key of the alert about despair in a report, before the report's id
 
 
 async def alert_row(connection: AsyncConnection, school: str, number: int) -> AnyRow:
@@ -35,6 +36,14 @@ async def findings_of(connection: AsyncConnection, alerts: Iterable[int]) -> dic
     return found
 
 
+async def reports_of(connection: AsyncConnection, rows: Sequence[AnyRow]) -> dict[int, AnyRow]:
+    """Return the reports that alerts are about; a pupil in distress has a second alert, which names the report."""
+    distress = {int(row.group_key.removeprefix(DISTRESS)): row.id for row in rows if row.group_key.startswith(DISTRESS)}
+    asked = select(report).where(or_(report.c.alert.in_([row.id for row in rows]), report.c.id.in_(list(distress))))
+    found = (await connection.execute(asked)).all()
+    return {row.alert: row for row in found} | {distress[row.id]: row for row in found if row.id in distress}
+
+
 class Cards:
     """Makes cards."""
 
@@ -49,8 +58,7 @@ class Cards:
         """Return the cards of alerts, in the order given."""
         ids = [row.id for row in rows]
         findings = await findings_of(connection, ids)
-        asked = select(report).where(report.c.alert.in_(ids))
-        reports = {row.alert: row for row in await connection.execute(asked)}
+        reports = await reports_of(connection, rows)
         cases = {row.case for row in reports.values()} | {one.case for some in findings.values() for one in some}
         numbers = await _case_numbers(connection, cases - {None})
         return [self._card(row, findings.get(row.id, []), reports.get(row.id), numbers) for row in rows]
@@ -76,9 +84,7 @@ class Cards:
         )
 
     def _of_report(self, told: AnyRow) -> dict[str, Any]:
-        place = Place(told.school, "report", "reporter_sealed", told.id)
-        author = None if told.anonymous else self._vault.open(place, told.reporter_sealed)
-        who = {"author": author, "target": None, "anonymous": told.anonymous, "report_id": told.id}
+        who = {"author": None, "target": None, "anonymous": told.anonymous, "report_id": told.id}
         what = {"channel": told.channel, "signals": (), "said_at": told.created_at, "url": "", "case": told.case}
         return {**who, **what, "engine": "", "removed": False}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,6 +50,18 @@ class Seen:
     also: Holders = ()
 
 
+class Reported(Protocol):
+    """Keeps what becomes of a message that a pupil reported, with a finding or without."""
+
+    async def changed(self, connection: AsyncConnection, message: ChatMessage) -> None:
+        """Keep a later version of a message."""
+        ...
+
+    async def deleted(self, connection: AsyncConnection, school: str, message: str) -> None:
+        """Note that a message was deleted."""
+        ...
+
+
 class Recorder:
     """Writes findings inside the caller's transaction."""
 
@@ -63,7 +75,9 @@ class Recorder:
         outbox: Outbox,
         evidence: EvidenceStore,
         rules: AlertRules,
+        reported: Reported,
     ) -> None:
+        self._reported = reported
         self._clock = clock
         self._ids = ids
         self._vault = vault
@@ -75,6 +89,8 @@ class Recorder:
     async def record(self, connection: AsyncConnection, seen: Seen) -> int | None:
         """Write a judged message down and return its finding; a quiet one leaves nothing, an edit adds evidence."""
         message = seen.message
+        if message.revision:
+            await self._reported.changed(connection, message)
         known = await find(connection, message.school, message.id)
         if known is not None:
             return await self._again(connection, seen, known)
@@ -85,6 +101,7 @@ class Recorder:
 
     async def deleted(self, connection: AsyncConnection, school: str, message: str) -> bool:
         """Note that a message was taken away; False when there is no finding about it, or it is known."""
+        await self._reported.deleted(connection, school, message)
         known = await find(connection, school, message)
         if known is None or not await self._evidence.keep_deletion(connection, school, known.id):
             return False

@@ -16,7 +16,7 @@ from bot.alerts.opening import Alerts, route_of
 from bot.alerts.routing import rungs
 from bot.clock import Clock
 from bot.errors import TakenError, WrongStateError
-from bot.findings.cards import Cards, alert_row, findings_of
+from bot.findings.cards import Cards, alert_row, findings_of, reports_of
 from bot.findings.evidence import EvidenceStore
 from bot.findings.facts import AlertCard, AlertKind, AlertState, FindingState, Outcome, Shown
 from bot.findings.kept import Kept, history_of
@@ -130,7 +130,7 @@ class Review:
         ids = [one.id for one in findings]
         values = {"case": case_id, "state": FindingState.CASE, "decided_by": actor.id, "decided_at": self._clock.now()}
         await connection.execute(update(finding).where(finding.c.id.in_(ids)).values(**values))
-        about = await _report_of(connection, number)
+        about = await _report_of(connection, row)
         if about is not None:
             await connection.execute(update(report).where(report.c.id == about).values(case=case_id))
         if about is not None and was_open:
@@ -194,7 +194,7 @@ class Review:
         taken = {"state": FindingState.TAKEN, "taken_by": actor.id}
         await connection.execute(update(finding).where(finding.c.alert == row.id).values(**taken))
         await self._alerts.stop(connection, school, row.id)
-        about = await _report_of(connection, row.id)
+        about = await _report_of(connection, row)
         if about is not None:
             await self._report_taken(connection, actor, about)
         await self._alerts.changed(connection, school, row.id)
@@ -237,9 +237,9 @@ def _closed(row: AnyRow) -> WrongStateError:
     return WrongStateError("error.alert.closed")
 
 
-async def _report_of(connection: AsyncConnection, number: int) -> int | None:
-    found: int | None = await connection.scalar(select(report.c.id).where(report.c.alert == number).limit(1))
-    return found
+async def _report_of(connection: AsyncConnection, row: AnyRow) -> int | None:
+    found = (await reports_of(connection, [row])).get(row.id)
+    return found.id if found is not None else None
 
 
 async def _place_of(connection: AsyncConnection, card: AlertCard, findings: list[AnyRow]) -> tuple[str, str] | None:

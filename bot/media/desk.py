@@ -189,6 +189,18 @@ class MediaDesk:
         async with self._database.read() as connection:
             return self._store.reason(await self._store.get(connection, school, hold))
 
+    async def caption(self, school: str, hold: int) -> str:
+        """Return what the pupil wrote beside it, for who may see the files."""
+        async with self._database.read() as connection:
+            return self._store.told(await self._store.get(connection, school, hold)).caption
+
+    async def poster(self, school: str, message: str) -> str | None:
+        """Return who first posted what the bot posted again as this message."""
+        where = and_(media_hold.c.school == school, media_hold.c.posted_message == message)
+        async with self._database.read() as connection:
+            found: str | None = await connection.scalar(select(media_hold.c.author).where(where))
+        return found
+
     async def came_in(self, school: str, channel: str, user: str) -> None:
         """Note that somebody can read a channel from now on: whatever still stands there, they may have seen."""
         stands = media_hold.c.state.in_((HoldState.TAKING, HoldState.FLAGGED))

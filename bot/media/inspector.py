@@ -35,7 +35,7 @@ class MediaInspector:
 
     def __init__(self, config_file: Path, folder: Path) -> None:
         self.config: MediaConfig = read_media_config(config_file)
-        self._command = (sys.executable, "-m", "bot.media.child", str(config_file), str(folder))
+        self._command = (sys.executable, "-P", "-m", "bot.media.child", str(config_file), str(folder))
         self._child: Process | None = None
         self._answered = 0
         self._turn = asyncio.Lock()

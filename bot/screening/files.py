@@ -1,4 +1,4 @@
-"""F2 by name: attachments that may do harm, hide what they are, or are photo, film or sound (A6)."""
+"""F2 by name: attachments that may do harm or hide what they are. (Photo, film and sound: ``bot.media``.)"""
 
 from __future__ import annotations
 
@@ -31,16 +31,6 @@ class Files:
         if last in self._table.macro or "macroenabled" in kind:
             return "macro_file"
         return "archive_file" if last in self._table.archive else None
-
-    def medium(self, attachment: Attachment) -> str | None:
-        """Return ``image``, ``video`` or ``sound``, by stated type and name, or None."""
-        kind = (attachment.content_type or "").split("/")[0].lower()
-        last = (_endings(attachment.name) or [""])[-1]
-        if kind == "image" or last in self._table.image:
-            return "image"
-        if kind == "video" or last in self._table.video:
-            return "video"
-        return "sound" if kind == "audio" or last in self._table.sound or attachment.duration is not None else None
 
     def _disguised(self, name: str, endings: list[str], kind: str) -> bool:
         """Tell whether a name hides its end: turned around, doubled, far to the right, or of another type."""

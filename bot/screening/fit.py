@@ -92,3 +92,10 @@ def _shares(messages: Sequence[Scored], alerts: dict[str, float]) -> tuple[float
     positive = [_flagged(message, alerts) for message in messages if message.label]
     negative = [_flagged(message, alerts) for message in messages if not message.label]
     return sum(positive) / max(len(positive), 1), sum(negative) / max(len(negative), 1)
+
+
+def as_lines(found: Fit) -> list[str]:
+    """Return a fit as tables for ``data/thresholds.toml``, for a person to take over."""
+    head = f"# recall {found.recall:.3f}, false alarms {found.false_alarms:.3f} on the messages it was chosen on"
+    tables = [f"[model.{name}]\nalert = {alert}\n" for name, alert in found.alerts.items()]
+    return [head, *tables]

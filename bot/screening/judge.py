@@ -164,7 +164,8 @@ class Screening:
         strange = foreign or unknown_language(item.text, self._words.lexicon.common, self._strange)
         notes = ["note.language"] if strange else []
         excuses = [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
-        return _Read(item, forms, words, bool(excuses), (*notes, *excuses), strange)
+        alone = strange and not self._queue.multilingual
+        return _Read(item, forms, words, bool(excuses), (*notes, *excuses), alone)
 
     async def _explained(
         self, found: list[Signal], read: _Read, told: dict[str, dict[str, float]], begun: float

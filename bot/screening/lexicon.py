@@ -57,7 +57,7 @@ class LexiconFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     language: str
-    short: dict[str, str] = Field(default_factory=dict)
+    short: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     context: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     entry: tuple[Entry, ...] = ()
     exceptions: Exceptions = Exceptions()
@@ -212,7 +212,7 @@ class _Compiler:
         self._path, self._source = path, source
         self._short: dict[str, str] = {}
         for name, written in file.short.items():
-            self._short[name] = self.pattern(written)
+            self._short[name] = "|".join(map(self.pattern, written))
 
     def pattern(self, written: str) -> str:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.school import Pupil
@@ -25,6 +25,7 @@ class Names:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._known: tuple[Sequence[Pupil], tuple[re.Pattern[str], ...]] = ((), ())
         surnames = "|".join(sorted(map(re.escape, lexicon.surnames), key=len, reverse=True)) or "(?!)"
         self._formal = re.compile(
             rf"(?<!\w)((?i:{_FORMAL})\.?\s+)(?i:(?:van |der |den |de |het |ten )*(?:{surnames}))(?!\w)"
@@ -34,12 +35,20 @@ class Names:
             rf"(?:(?i:van |der |den |de |het |ten ))*(?=[A-Z])(?i:{surnames})(?!\w)"
         )
 
-    def hidden(self, text: str, pupils: Iterable[Pupil] = ()) -> str:
+    def hidden(self, text: str, pupils: Sequence[Pupil] = ()) -> str:
         """Return the text with such names replaced."""
         text = self._capital.sub(rf"\1{NEUTRAL}", self._formal.sub(rf"\1{NEUTRAL}", text))
-        for name in self._risky(pupils):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _Replace(text), text, flags=re.IGNORECASE)
+        for name in self._listed(pupils):
+            text = name.sub(_Replace(text), text)
         return text
+
+    def _listed(self, pupils: Sequence[Pupil]) -> tuple[re.Pattern[str], ...]:
+        """Return patterns of the class list's risky names; a list is looked through once."""
+        if pupils is not self._known[0]:
+            risky = self._risky(pupils)
+            shapes = tuple(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in risky)
+            self._known = (pupils, shapes)
+        return self._known[1]
 
     def _risky(self, pupils: Iterable[Pupil]) -> list[str]:
         """Return the names on the class list of which a part stands in the word lists."""

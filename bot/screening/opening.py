@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from bot.screening.detoxify import Both, DetoxifyModel, Source, own_checkpoint
 from bot.screening.files import Files
 from bot.screening.judge import Screening
 from bot.screening.lexicon import Lexicon, LexiconFileError, read_lexicon
@@ -23,6 +25,14 @@ from bot.screening.words import WordLists
 _LOG: Final = logging.getLogger(__name__)
 
 
+class Engine(StrEnum):
+    """Who scores texts."""
+
+    EMBEDDED = "embedded"
+    DETOXIFY = "detoxify"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Screening, and why there is no model, if there is none."""
@@ -37,18 +47,25 @@ def open_screening(
     own: Path | None = None,
     threads: int = 1,
     budget: float = BUDGET,
+    engine: Engine = Engine.EMBEDDED,
+    checkpoint: Source | None = None,
     classifier: Classifier | None = None,
 ) -> Opened:
     """Open screening from ``data`` (lexicon, thresholds, patterns, model); ``classifier`` stands in for the model.
 
     ``own``: the school's folder. A file of the same name there replaces the shipped one; its other word lists are
-    added. Raises ``LexiconFileError``, ``ThresholdFileError``, ``PatternFileError``: a file that people edit is wrong.
-    A wrong model is no reason to stop: the words judge, and ``Opened.trouble`` says why.
+    added. ``engine``: who scores; ``checkpoint``: for ``detoxify`` and ``both``, default the project's own. A wrong
+    model is no reason to stop: the words judge, and ``Opened.trouble`` says why.
+
+    Raises
+    ------
+    LexiconFileError, ThresholdFileError, PatternFileError: a file that people edit is wrong; names line and reason.
     """
     thresholds = read_thresholds(_either(data, own, "thresholds.toml"))
     tables = read_tables(_either(data, own, "patterns.toml"))
     lexicon = lexicon_of(data, own)
-    model, trouble = (classifier, None) if classifier else _model(_either(data, own, "model"), threads)
+    places = _Places(_either(data, own, "model"), checkpoint, threads)
+    model, trouble = (classifier, None) if classifier else _model(engine, places)
     return Opened(assemble(lexicon, thresholds, ClassifierQueue(model, budget=budget), tables), trouble)
 
 
@@ -78,9 +95,23 @@ def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue, t
     )
 
 
-def _model(folder: Path, threads: int) -> tuple[Classifier | None, ModelFileError | None]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    model: Path
+    checkpoint: Source | None
+    threads: int
+
+
+def _model(engine: Engine, places: _Places) -> tuple[Classifier | None, ModelFileError | None]:
     try:
-        return load_model(folder, threads), None
+        return _opened(engine, places), None
     except ModelFileError as error:
         _LOG.warning("no model: %s", error)
         return None, error
+
+
+def _opened(engine: Engine, places: _Places) -> Classifier:
+    if engine is Engine.EMBEDDED:
+        return load_model(places.model, places.threads)
+    other = DetoxifyModel(places.checkpoint or own_checkpoint(places.model), threads=places.threads)
+    return other if engine is Engine.DETOXIFY else Both(load_model(places.model, places.threads), other)

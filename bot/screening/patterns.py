@@ -1,8 +1,8 @@
-"""Signals that need no score: personal data, contact, links, files, photos; each with its own severity."""
+"""Signals that need no score: personal data, contact, links, files; each with its own severity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot.ports import ChatMessage
@@ -11,7 +11,6 @@ from bot.screening.combine import RULES
 from bot.screening.contact import contact_attempts
 from bot.screening.files import Files
 from bot.screening.letters import safe
-from bot.screening.lexicon import plain
 from bot.screening.links import Links
 from bot.screening.personal import personal_data
 from bot.screening.surfaces import Readable
@@ -25,11 +24,10 @@ KINDS: Final = {
     "invite": SignalName.CONTACT,
     "shortener": SignalName.LINK, "address_link": SignalName.LINK, "look_alike_link": SignalName.LINK,
     "grabber": SignalName.LINK, "refused_link": SignalName.LINK, "unknown_link": SignalName.LINK,
-    "media_link": SignalName.MEDIA, "image": SignalName.MEDIA, "video": SignalName.MEDIA, "sound": SignalName.MEDIA,
+    "media_link": SignalName.MEDIA,
     "dangerous_file": SignalName.DANGEROUS_FILE, "disguised_file": SignalName.DANGEROUS_FILE,
     "macro_file": SignalName.DANGEROUS_FILE, "archive_file": SignalName.DANGEROUS_FILE,
-    "caption_names": SignalName.CAPTION_NAMES, "flood_mentions": SignalName.FLOOD,
-    "imitation": SignalName.IMITATION,
+    "flood_mentions": SignalName.FLOOD, "imitation": SignalName.IMITATION,
 }  # fmt: skip
 _SOURCES: Final = {
     SignalName.DANGEROUS_FILE: "file", SignalName.MEDIA: "file", SignalName.FLOOD: "history",
@@ -49,14 +47,12 @@ class Patterns:
     def of_message(
         self, message: ChatMessage, items: Sequence[Readable], room: ClassRoom | None, school: School | None
     ) -> list[Signal]:
-        """Return the signals of a message. Staff may share their own address, a photo or a link to a meeting."""
+        """Return the signals of a message. Staff may share their own address or a link to a meeting."""
         staff = is_staff(message.author.id, room, school)
         found = [] if staff else [signal for item in items for signal in self.of_text(item, school)]
         found += [self.signal(kind, 0.95) for file in message.attachments if (kind := self._files.risk(file))]
-        if room and not staff:
-            found += self._media(message, school)
-            if max(message.mention_count, len(message.mentions)) >= MOST_MENTIONS:
-                found.append(self.signal("flood_mentions", 0.9))
+        if room and not staff and max(message.mention_count, len(message.mentions)) >= MOST_MENTIONS:
+            found.append(self.signal("flood_mentions", 0.9))
         return found
 
     def of_text(self, item: Readable, school: School | None) -> list[Signal]:
@@ -75,14 +71,6 @@ class Patterns:
         source = _SOURCES.get(name, "pattern")
         return Signal(name, score, rule, source, f"reason.{name}.{kind}", self._thresholds.pattern(kind), words)
 
-    def _media(self, message: ChatMessage, school: School | None) -> list[Signal]:
-        media = [kind for file in message.attachments if (kind := self._files.medium(file))]
-        found = [self.signal(kind, 0.9) for kind in dict.fromkeys(media)]
-        named = _named(message.text, (pupil.first_name for pupil in school.pupils) if school else ())
-        if media and named:
-            found.append(self.signal("caption_names", 0.8, named))
-        return found
-
 
 def is_staff(user: str, room: ClassRoom | None, school: School | None) -> bool:
     """Tell whether the school file names somebody as staff (roles are not known here)."""
@@ -92,8 +80,3 @@ def is_staff(user: str, room: ClassRoom | None, school: School | None) -> bool:
         return False
     named = (*school.coordinators, *school.moderators, *school.crisis, *school.ict, school.supervisor)
     return f"user:{user}" in named or bool(school.classes_of_teacher(user))
-
-
-def _named(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    words = set(plain(text).split())
-    return tuple(sorted({name for name in names if name and plain(name) in words}))

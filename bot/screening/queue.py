@@ -64,6 +64,11 @@ class ClassifierQueue:
         """Whether there is a classifier at all."""
         return self._classifier is not None
 
+    @property
+    def multilingual(self) -> bool:
+        """Whether the classifier also knows languages beside Dutch and English."""
+        return bool(getattr(self._classifier, "multilingual", False))
+
     def replace(self, classifier: Classifier | None) -> None:
         """Use another classifier from the next batch on (a model that was repaired)."""
         self._classifier = classifier
@@ -94,6 +99,8 @@ class ClassifierQueue:
             _answer(job, None)
         if self._thread:
             self._thread.join(timeout=10)
+        if callable(end := getattr(self._classifier, "close", None)):
+            end()
 
     def _put(self, job: _Job) -> bool:
         with self._changed:

@@ -30,9 +30,6 @@ class FileTable(BaseModel):
     macro: Words
     archive: Words
     harmless: Words
-    image: Words
-    video: Words
-    sound: Words
 
 
 class LinkTable(BaseModel):

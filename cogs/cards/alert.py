@@ -80,7 +80,8 @@ def _opening(kit: Kit, card: AlertCard) -> str:
     if card.kind == AlertKind.CRISIS:
         return kit.say("card.crisis.opening", **facts)
     if card.kind == AlertKind.REPORT:
-        return kit.say("card.report.opening_anonymous" if card.anonymous else "card.report.opening", **facts)
+        named = "card.report.opening_named" if card.author else "card.report.opening"
+        return kit.say("card.report.opening_anonymous" if card.anonymous else named, **facts)
     key = f"card.{card.kind}.opening"
     if kit.texts.has(key):
         return kit.say(key, **facts)

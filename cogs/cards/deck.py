@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from bot.ports import Delivery
 from bot.reports.desk import Reports
 from bot.texts import Texts, language_of
 from cogs.cards.alert import alert_embed, alert_page, buttons
-from cogs.cards.case import followup_page
+from cogs.cards.case_lists import followup_page
 from cogs.cards.notices import audit_page, bare_page, notice_page, said_page, welcome_page
 from cogs.cards.reports import crisis_page, told_page, words_for
 from cogs.pages import Page
@@ -101,14 +102,17 @@ class Deck:
         if "bare" in values:
             return bare_page(kit, delivery.subject, called, pings, roles)
         card = await self._core.review.card(delivery.school, delivery.subject)
+        if private and card.report_id and not card.anonymous:
+            # The pupil chose to be known to exactly the people who are told privately; the staff channel is more.
+            card = replace(card, author=await self._core.reports.reporter(delivery.school, card.report_id))
         page = alert_page(kit, card, private=private)
         text = " ".join([*called, why])
         if delivery.kind == "alert_reminder":
             return Page(text, (alert_embed(kit, card),), buttons(kit, card), (), pings, roles)
         return Page(text, page.embeds, page.items, (), pings, roles)
 
-    async def _crisis_pupil(self, kit: Kit, _delivery: Delivery) -> Page:
-        return crisis_page(kit, self._now)
+    async def _crisis_pupil(self, kit: Kit, delivery: Delivery) -> Page:
+        return crisis_page(kit, self._now, anonymous=delivery.receiver.kind == "reporter")
 
     async def _pupil_note(self, kit: Kit, delivery: Delivery) -> Page:
         return notice_page(kit, delivery.values)

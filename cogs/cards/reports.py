@@ -42,11 +42,7 @@ def opening_page(kit: Kit, now: datetime, page: ReportPage, draft: int) -> Page:
 
 def draft_page(kit: Kit, now: datetime, draft: int, extra: tuple[Item, ...], *, crisis: bool) -> Page:
     """Return the answer to a private message: what happens with it, and the choice to make it a report."""
-    words = words_for(kit, now)
-    draft_words = words.draft()
-    if crisis:
-        draft_words = Words(draft_words.title, (words.crisis(), *draft_words.sections))
-    return words_page(draft_words, (*choice_buttons(kit, draft), *extra))
+    return words_page(words_for(kit, now).draft(crisis=crisis), (*choice_buttons(kit, draft), *extra))
 
 
 def choice_buttons(kit: Kit, draft: int) -> tuple[Item, ...]:
@@ -68,9 +64,9 @@ def told_page(kit: Kit, lines: tuple[str, ...], report: int | None, *, reply: bo
     return Page(embeds=(embed(description="\n".join(lines), colour=CALM),), items=items)
 
 
-def crisis_page(kit: Kit, now: datetime) -> Page:
+def crisis_page(kit: Kit, now: datetime, *, anonymous: bool = False) -> Page:
     """Return the warm words for a pupil who may be in distress."""
-    section = words_for(kit, now).crisis()
+    section = words_for(kit, now).crisis(anonymous=anonymous)
     return Page(embeds=(embed(section.title, "\n".join(section.lines), colour=CALM),))
 
 

@@ -29,6 +29,12 @@ def written_day(kit: Kit, iso: str) -> str:
     return f"{day.day} {kit.say(f'reports.month.{day.month}')} {day.year}"
 
 
+def agreement_title(kit: Kit, day: str | None) -> str:
+    """Return the title above agreements, with the day to look back."""
+    title = kit.say("card.case.agreement")
+    return f"{title} ({written_day(kit, day)})" if day else title
+
+
 def certainty(score: float) -> str:
     """Return the key of the words for how sure a reason is."""
     if score >= QUITE_SURE:

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.texts import Texts
-from cogs.actions import alerts, cases, reports, setup
+from cogs.actions import alerts, cases, reports, setup, talk
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.rules import privacy_page, rules_page
 from cogs.router import Router
@@ -43,7 +43,7 @@ class CommandSpec:
 
 COMMANDS = (
     CommandSpec("report", Handler(reports.report)),
-    CommandSpec("messages", Handler(reports.my_messages)),
+    CommandSpec("messages", Handler(talk.my_messages)),
     CommandSpec("rules", Handler(rules)),
     CommandSpec("privacy", Handler(privacy)),
     CommandSpec("queue", Handler(alerts.queue)),

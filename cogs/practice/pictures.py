@@ -20,6 +20,7 @@ from PIL import Image
 from playwright.async_api import Browser, Error, Locator
 
 from cogs.practice.errors import BotStartError
+from cogs.practice.phrases import Phrases
 from cogs.practice.places import DEFAULT_SCHOOL
 from cogs.practice.play import PlayRoom
 from cogs.practice.school.loading import load_school
@@ -31,8 +32,17 @@ TALL = {"width": 1280, "height": 2000}
 SCALE = 1.5
 COLOURS = 128
 LETTER_SCALE = 1.3
-SHOWN = """() => document.getElementById("log").textContent + (document.querySelector("dialog .form-part")?.textContent || "")"""
-CHANGED = f"""(before) => ({SHOWN})() !== before && !document.querySelector(".thinking")"""
+SHOWN = """() => {
+    const form = document.querySelector("dialog .form-part");
+    return document.getElementById("log").textContent + (form ? form.textContent : "");
+}"""
+CHANGED = f"(before) => ({SHOWN})() !== before"
+QUIET = """() => new Promise((done) => {
+    const calm = () => !document.querySelector(".thinking, [aria-busy=true]") && done();
+    let timer = setTimeout(calm, 400);
+    const later = () => { clearTimeout(timer); timer = setTimeout(calm, 400); };
+    new MutationObserver(later).observe(document.body, { childList: true, subtree: true, attributes: true });
+})"""
 
 
 @dataclass(slots=True)
@@ -52,7 +62,11 @@ class Album:
     async def snap(self, name: str, caption: str, what: Locator | None = None) -> None:
         """Write a picture of an element (the newest message, when not said), with as few colours as it needs."""
         await self.screen.page.mouse.move(0, 0)
-        taken = await (what or self.newest).screenshot(animations="disabled", caret="hide")
+        await self.screen.page.evaluate("document.activeElement.closest('.message') && document.activeElement.blur()")
+        element = what or self.newest
+        if await element.evaluate("(node) => node.matches('.message.follows')"):
+            element = element.locator(".body")
+        taken = await element.screenshot(animations="disabled", caret="hide")
         self._save(name, caption, Image.open(io.BytesIO(taken)))
 
     async def snap_form(self, name: str, caption: str) -> None:
@@ -77,13 +91,18 @@ class Album:
         """Press a button and wait until something on the screen changed."""
         before = await self.screen.page.evaluate(SHOWN)
         await button.click()
-        await self.screen.page.wait_for_function(CHANGED, arg=before)
+        await self._answered(before)
 
     async def send_form(self, **fields: str) -> None:
         """Fill in the open form, send it, and wait until the bot answered."""
         before = await self.screen.page.evaluate(SHOWN)
         await self.screen.fill_in(fields)
+        await self._answered(before)
+
+    async def _answered(self, before: str) -> None:
+        """Wait until the screen shows something else than before, and then stays as it is."""
         await self.screen.page.wait_for_function(CHANGED, arg=before)
+        await self.screen.page.evaluate(QUIET)
 
     async def files(self, text: str) -> bytes:
         """Return the newest file whose name holds a text."""
@@ -97,7 +116,6 @@ class Album:
 
 async def take(folder: Path, wanted: Sequence[str]) -> list[str]:
     """Take the pictures of the wanted scenes (all, when none is named); return a sentence for each that failed."""
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="klaswacht-") as made:
         stage = make_stage(load_school(DEFAULT_SCHOOL), DEFAULT_START, Path(made) / "state")
         try:
@@ -122,6 +140,7 @@ async def _play(stage: Stage, browser: Browser, folder: Path, wanted: Sequence[s
         try:
             await scene(album)
         except (Error, AssertionError) as error:
+            await album.screen.page.screenshot(path=folder / f"failed-{name}.png")
             failed.append(f"{name}: {str(error).splitlines()[0]}")
     _write_captions(album)
     return failed
@@ -138,9 +157,13 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments:
         sys.stderr.write("usage: python -m cogs.practice.pictures FOLDER [SCENE ...]\n")
         return 2
+    Path(arguments[0]).mkdir(parents=True, exist_ok=True)
     try:
         failed = asyncio.run(take(Path(arguments[0]), arguments[1:]))
-    except (BotStartError, Error) as error:
+    except BotStartError as error:
+        sys.stderr.write(Phrases().explain("nl", error) + "\n")
+        return 1
+    except Error as error:  # no browser: playwright says what to install
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stderr.writelines(f"no picture of {line}\n" for line in failed)

@@ -1,14 +1,14 @@
-"""What is played for the pictures of the README, in this order: each scene leaves the school as the next may find it."""
+"""What is played for the pictures of the README, in this order; a scene leaves the school as the next may find it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from cogs.practice.pictures import Album
 from cogs.practice.samples import MEDIA
 
 BOT, CLASS_7B, CLASS_2C, STAFF = "Klaswacht", "groep-7b", "klas-2c", "team"
-STEPS = 8
+PARENTS, FOLLOWING = 5, 7  # S5: the talks with both parents, and their letters; S7: is it really over?
 WIDE = {"width": 1280, "height": 800}
 TALL = {"width": 1280, "height": 2000}
 PHONE = {"width": 390, "height": 780}
@@ -66,35 +66,42 @@ async def alert(album: Album) -> None:
     await album.changed(card.locator('[data-custom^="kw:take:"]'))
     await album.snap("alert-next", "Na Ik pak dit op: wat er verder kan")
     await album.snap("alert-taken", "Het seintje, opgepakt", card)
-    forms = (("dismiss", "Niets aan de hand"), ("timeout", "Time-out"), ("pass_on", "Geef door"))
-    for action, label in forms:
-        await _form_of(album, action, f"form-{action.replace('_', '-')}", f"Formulier van {label}")
+    await _form_of(album, "dismiss", "form-dismiss", "Niets aan de hand, met een reden")
+    await _form_of(album, "pass_on", "form-pass-on", "Een seintje doorgeven")
 
 
 async def case(album: Album) -> None:
     """Walk a case from S1 to S8, with letters, a follow-up and the closing."""
     await album.screen.be("Juf Sanne", BOT)
     await album.press("open_case")
-    for step in range(1, STEPS):
-        await album.screen.message(f"S{step} ")
-        await _step(album, step)
-    await album.snap("case-s8", "Zaak, stap S8")
+    panel = await album.screen.message("S1 ")
+    for step in range(1, FOLLOWING):
+        await _step(album, step, panel)
+    await album.snap("case-s7", "Zaak, stap S7: blijf volgen", panel)
+    await album.screen.move_clock("week")
+    await album.snap(
+        "follow-up", "De opvolging komt na een week vanzelf", await album.screen.message("is het echt gestopt?")
+    )
+    await album.changed(album.screen.page.locator('#log [data-custom*=":goes_on"]').last)
+    await album.snap_form("form-goes-on", "Het gaat door: wat er gezien is")
+    await _fill_step(album)
+    await album.snap("goes-on", "Het gaat door: nieuwe afspraken, of stap 8")
+    await album.changed(album.screen.page.locator('#log [data-custom^="kw:go_on:"][data-custom*=":S8"]').last)
+    await album.snap("case-s8", "Zaak, stap S8: aangifte, met toestemming", await album.screen.message("S8 "))
     await _form_of(album, "close_case", "form-close-case", "Een zaak sluiten")
 
 
-async def _step(album: Album, step: int) -> None:
+async def _step(album: Album, step: int, panel: Locator) -> None:
     """Take the picture of a step and go on to the next."""
-    if step == 5:  # noqa: PLR2004 - S5: the talks with both parents, and their letters
-        await album.press("check")
-        await album.changed(album.newest.locator('[data-custom*="parents_did"]'))
-    await album.snap(f"case-s{step}", f"Zaak, stap S{step}")
-    if step == 5:  # noqa: PLR2004
+    await expect(panel).to_contain_text(f"S{step} ")
+    if step == PARENTS:
+        for check in ("parents_hurt", "parents_did"):
+            await album.changed(panel.locator(f'[data-custom*="{check}"]'))
+    await album.snap(f"case-s{step}", f"Zaak, stap S{step}", panel)
+    if step == PARENTS:
         await _letters(album)
-    if step == 7:  # noqa: PLR2004 - S7: the follow-up comes by itself
-        await _follow_up(album)
-    await album.press("done")
-    dialog = album.screen.page.locator("dialog[open]")
-    if await dialog.count():
+    await album.changed(panel.locator('[data-custom^="kw:done:"]'))
+    if await album.screen.page.locator("dialog[open]").count():
         await album.snap_form(f"form-done-s{step}", f"Stap S{step} afronden")
         await _fill_step(album)
 
@@ -103,7 +110,7 @@ async def _fill_step(album: Album) -> None:
     dialog = await album.screen.form()
     fields = {"note": "Rustig gesproken. De leerling wil dat het stopt en dat niemand weet wie het vertelde."}
     if await dialog.locator('[data-field="date"]').count():
-        fields["date"] = "8-12-2026"
+        fields["date"] = "15-12-2026"
     await album.send_form(**fields)
 
 
@@ -121,23 +128,21 @@ async def _letters(album: Album) -> None:
             await album.snap("letter-card", "De brief als bestand bij de leraar")
 
 
-async def _follow_up(album: Album) -> None:
-    await album.screen.move_clock("week")
-    await album.snap("follow-up", "De opvolging komt na een week vanzelf")
-
-
 async def review(album: Album) -> None:
     """Show the moderator's queue and the lists of cases."""
     await album.screen.be("Lotte van Dijk", CLASS_2C)
     await album.screen.write("@Sem de Wit jij bent echt een sukkel")
     await album.screen.be("Ilse Mulder", STAFF)
-    await album.snap("staff-card", "Hetzelfde seintje in het teamkanaal", await album.screen.message("Klas 2c"))
+    card = await album.screen.message("Klas 2c")
+    await album.snap("staff-card", "Hetzelfde seintje in het teamkanaal", card)
     for command, name, caption in (
         ("tebekijken", "queue", "/tebekijken: wat er open staat"),
         ("zaak", "cases", "/zaak: de zaken"),
     ):
         await _command(album, command)
         await album.snap(name, caption)
+    await album.changed(card.locator('[data-custom^="kw:take:"]'))
+    await _form_of(album, "timeout", "form-timeout", "Een time-out, door een mens, met een reden")
 
 
 async def photo(album: Album) -> None:

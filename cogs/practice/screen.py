@@ -72,7 +72,7 @@ class Screen:
         return await self.message(text.split("\n", maxsplit=1)[0])
 
     async def message(self, text: str) -> Locator:
-        """Return the newest message here that holds a text now, when it is there. It stays the same message later on."""
+        """Return the newest message here that now holds a text, when it is there; it stays that message later on."""
         found = self.page.locator(".message").filter(has_text=text).last
         await found.wait_for()
         return self.page.locator(f'[data-message="{await found.get_attribute("data-message")}"]')

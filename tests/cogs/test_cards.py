@@ -47,7 +47,8 @@ from bot.reports.facts import (
 from bot.screening.verdict import Severity
 from bot.texts import LANGUAGES
 from cogs.cards.alert import alert_page
-from cogs.cards.case import case_page, cases_page, evidence_page, followup_page
+from cogs.cards.case import case_page
+from cogs.cards.case_lists import cases_page, evidence_page, followup_page
 from cogs.cards.deck import Deck
 from cogs.cards.notices import notice_page, shown
 from cogs.cards.queue import queue_page

@@ -67,6 +67,18 @@ async def test_a_message_is_reported_from_its_menu(screen: Screen) -> None:
     await expect(page).to_contain_text("Anonymous")
 
 
+async def test_a_moderator_chooses_an_alert_from_the_list_to_look_at(screen: Screen) -> None:
+    await screen.be("Lotte van Dijk", "klas-2c")
+    await screen.write("@Sem de Wit jij bent echt een sukkel, rot op")
+    await screen.be("Ilse Mulder", "team")
+    await screen.message("Klas 2c")
+    await screen.command("tebekijken")
+    queue = await screen.message("Alleen jij ziet dit")
+    await screen.choose("schelden of kleineren", queue.locator(".picker"))
+    await screen.message("Ik pak dit op")
+    assert await screen.page.locator(".popup").count() == 0
+
+
 async def test_a_week_later_the_clock_stands_a_week_later(screen: Screen, stage: Stage) -> None:
     before = stage.world.clock.now()
     await screen.move_clock("week")

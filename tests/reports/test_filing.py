@@ -6,10 +6,8 @@ import pytest
 
 from bot.errors import InputError
 from bot.reports.facts import WHAT_LIMIT, KeptFile, ReceiverRole
-from bot.reports.kept import Kept
 from bot.school import ClassRoom
 from bot.screening.verdict import Severity
-from bot.storage.files import FileStore
 from bot.storage.tables import alert, audit, evidence, outbox, report, timer
 from tests.builders import (
     CLASS,
@@ -87,6 +85,7 @@ async def test_a_report_in_despair_takes_the_crisis_road_besides(desks: Desks) -
     ]
     assert "crisis" in desks.core.messenger.kinds(COORDINATOR)
     assert "crisis_pupil" in desks.core.messenger.kinds(PUPIL)
+    assert [card.report_id for card in await desks.alerts()] == [receipt.report] * 2
 
 
 @pytest.mark.parametrize("what", ["", "   \n\t", "\u200b\u2060\ufeff", "\u3164"])
@@ -159,13 +158,10 @@ async def test_a_report_from_the_menu_keeps_the_message_and_what_becomes_of_it(d
     )
     actor = await desks.actor(PUPIL)
     receipt = await desks.reports.file(actor, draft, anonymous=True, what="dit")
-    core = desks.core
-    kept = Kept(vault=core.vault, clock=core.clock, ids=core.ids, files=FileStore(folder=core.state, vault=core.vault))
-    async with core.database.write() as connection:
-        for later in (an_edit(message, "grapje"), an_edit(message, "grapje"), a_message("iets anders")):
-            await kept.changed(connection, later)
-        await kept.deleted(connection, SCHOOL, message.id)
-        await kept.deleted(connection, SCHOOL, message.id)
+    for later in (an_edit(message, "grapje"), an_edit(message, "grapje"), a_message("iets anders")):
+        await desks.core.watch.handle(later)
+    await desks.core.watch.deleted(SCHOOL, message.channel, message.id)
+    await desks.core.watch.deleted(SCHOOL, message.channel, message.id)
     assert [row["kind"] for row in await desks.core.rows(evidence)] == ["message", "edit", "deletion"]
     view = await desks.reports.view(await desks.actor(TEACHER), receipt.report)
     assert view.message is not None

@@ -166,6 +166,9 @@ async def test_an_anonymous_report_is_linked_to_its_maker_nowhere(desks: Desks) 
     await desks.reports.write(pupil, number, "oké")
     await desks.reports.close(teacher, number, "klaar")
     await desks.core.runner.drain()
+    about = [row for row in await desks.core.rows(outbox) if row["receiver_kind"] == "reporter"]
+    assert {row["state"] for row in about} == {"sent"}
+    assert {(row["sent_channel"], row["sent_message"]) for row in about} == {(None, None)}
     assert (await desks.reports.view(teacher, number)).reporter is None
     assert (await desks.alerts())[0].author is None
     assert PUPIL not in await everything(desks)

@@ -70,7 +70,9 @@ class BotProcess:
             raise BotStartError("bot.no_command", why=error) from error
         streams = ((self._process.stdout, None), (self._process.stderr, self._tail))
         log = self._state / LOG_NAME
-        self._readers = [asyncio.create_task(_read(stream, tail, log)) for stream, tail in streams if stream is not None]
+        self._readers = [
+            asyncio.create_task(_read(stream, tail, log)) for stream, tail in streams if stream is not None
+        ]
 
     def _full_environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key not in UNSET}

@@ -17,7 +17,7 @@ export class Completion {
     this.items = [];
     this.active = 0;
     this.node = el("div", { class: "completion", id: "completion", role: "listbox", hidden: true });
-    input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && this.close(), 150));
   }
 
   /** Look at what stands before the cursor, and open, change or close. */

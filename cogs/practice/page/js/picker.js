@@ -80,8 +80,9 @@ class Picker {
 
   close({ refocus = true } = {}) {
     if (!this.isOpen) return;
-    this.popup.remove();
-    this.popup = null;
+    const { popup } = this;
+    this.popup = null; // first: removing the popup takes the focus away, which would close it again
+    popup.remove();
     this.face.setAttribute("aria-expanded", "false");
     this.drawFace();
     if (refocus) this.face.focus();

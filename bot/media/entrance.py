@@ -1,0 +1,126 @@
+"""The entrance of the photo road: the files of a message are fetched and looked at in time, and the desk decides."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.errors import KlaswachtError, SetupError
+from bot.media.config import MediaConfig
+from bot.media.decide import Looked
+from bot.media.desk import MediaDesk
+from bot.media.facts import MediaFacts, MediaKind
+from bot.media.sniff import named_kind
+from bot.media.tally import unseen
+from bot.media.unreadable import Reason
+from bot.media.writing import Arrived
+from bot.ports import Attachment, ChatMessage, Person
+from bot.school import ClassRoom, School
+
+LATE_S = 12.0
+"""Seconds for fetching and looking at one file; whatever is later counts as unreadable and is held, never passed."""
+LOG = logging.getLogger(__name__)
+
+
+class Inspects(Protocol):
+    """What looks at a file."""
+
+    async def start(self) -> None:
+        """Be ready for the first file. Raises ``SetupError``."""
+        ...
+
+    async def inspect(self, name: str, content: bytes) -> MediaFacts:
+        """Return the facts of a file. Raises ``SetupError``: nothing can be looked at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What came with a message: files that were looked at, and how many links lead to media elsewhere."""
+
+    looked: tuple[Looked, ...] = ()
+    links: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.looked or self.links)
+
+
+class MediaEntrance:
+    """Takes messages with media in. ``fetch(attachment, limit)`` brings a file of at most so many bytes, or None."""
+
+    def __init__(
+        self,
+        *,
+        inspector: Inspects,
+        fetch: Callable[[Attachment, int], Awaitable[bytes | None]],
+        desk: MediaDesk,
+        config: MediaConfig,
+        late_s: float = LATE_S,
+    ) -> None:
+        self._inspector = inspector
+        self._fetch = fetch
+        self._desk = desk
+        self._config = config
+        self._late_s = late_s
+
+    async def warm(self) -> None:
+        """Start what looks at files, so that the first file does not wait for it."""
+        try:
+            await self._inspector.start()
+        except SetupError as error:
+            LOG.error("files can't be looked at: %s", error.key)  # noqa: TRY400 - each file says so again on its card
+
+    async def look(self, message: ChatMessage) -> Files:
+        """Fetch and look at the files of a message; what goes wrong stands in the facts."""
+        found = await asyncio.gather(*(self._one(file) for file in message.attachments))
+        looked = tuple(one for one in found if one is not None)
+        return Files(looked, len(message.embed_media) + found.count(None))
+
+    async def arrived(
+        self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool
+    ) -> None:
+        """Let the desk decide. Staff answer for their own pictures; only what may be nudity is taken up."""
+        urgent = any(one.facts.nudity >= self._config.nudity.urgent for one in files.looked)
+        if by_staff and not urgent:
+            return
+        await self._desk.take_in(Arrived(message, school, room, files.looked, by_staff=by_staff, links=files.links))
+
+    async def poster(self, message: ChatMessage) -> ChatMessage | None:
+        """Return a message with the pupil as its author whose picture the bot posted again; None for a bot's own."""
+        if not message.author.bot:
+            return message
+        author = await self._desk.poster(message.school, message.id)
+        return None if author is None else replace(message, author=Person(author, ""))
+
+    async def _one(self, file: Attachment) -> Looked | None:
+        """Look at one file; None for a link whose file can't be had."""
+        content: bytes | None = None
+        try:
+            async with asyncio.timeout(self._late_s):
+                content, reason = await self._content(file)
+                if content is None and file.linked:
+                    return None
+                if content is not None:
+                    return Looked(file.name, content, await self._inspector.inspect(file.name, content))
+        except TimeoutError:
+            reason = Reason.TOO_SLOW
+        except KlaswachtError as error:
+            LOG.error("a file could not be looked at: %s", error.key)  # noqa: TRY400 - a trace may print contents
+            reason = Reason.BROKEN
+        return Looked(file.name, content, _unseen(file, content, reason))
+
+    async def _content(self, file: Attachment) -> tuple[bytes | None, Reason]:
+        if file.size > self._config.limits.bytes:
+            return None, Reason.TOO_LARGE
+        return await self._fetch(file, self._config.limits.bytes), Reason.NOT_FETCHED
+
+
+def _unseen(file: Attachment, content: bytes | None, reason: Reason) -> MediaFacts:
+    named = named_kind(file.name)
+    told = {"image": MediaKind.IMAGE, "video": MediaKind.FILM, "audio": MediaKind.SOUND}
+    kind = named or told.get((file.content_type or "").split("/")[0], MediaKind.OTHER)
+    return unseen(file.name, kind, hashlib.sha256(content).hexdigest() if content else "", reason)
