@@ -9,7 +9,8 @@ STAMP := $(VENV)/.installed
 practice: $(STAMP) ## open the practice room: a Discord on this machine, no token, no network
 	$(BIN)/klaswacht practice
 
-test: $(STAMP) ## run every test
+test: $(STAMP) ## run every test; the page's need a browser
+	@.ci/browser
 	$(BIN)/python -m pytest
 
 run: $(STAMP) ## run the bot with the settings in .env

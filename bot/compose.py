@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bot.alerts.choices import DmChoices
 from bot.alerts.config import AlertRules, read_rules
@@ -19,7 +18,7 @@ from bot.cases.desk import Cases
 from bot.cases.protocol import read_protocols
 from bot.clock import Busy, Clock, Ids
 from bot.consent.register import ConsentRegister
-from bot.daily import DAILY, AuditHead, Daily
+from bot.daily import DAILY, Daily
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
 from bot.findings.patterns import Patterns
@@ -33,10 +32,7 @@ from bot.media.ports import MediaGateway
 from bot.media.road import photo_road
 from bot.people import People
 from bot.ports import History, Messenger, Roster
-from bot.privacy.erase import Eraser
-from bot.privacy.erased import ErasureList
-from bot.privacy.retention import Retention
-from bot.privacy.rules import read_retention
+from bot.privacy.nightly import nightly
 from bot.readback import ReadBack
 from bot.recheck import Recheck
 from bot.reports.desk import DRAFT_TIMER, Reports
@@ -49,12 +45,8 @@ from bot.screening.opening import open_screening
 from bot.settings import Settings, data_file, data_folder, own_folder
 from bot.setup import Setup
 from bot.storage.audit import Audit
-from bot.storage.engine import Database, database_url, open_database
-from bot.storage.files import FileStore
-from bot.storage.keys import add_school_key, decode_key, open_vault, wrapping_key
-from bot.storage.migrations import migrate
+from bot.storage.opening import Storage
 from bot.storage.rotation import KEYS, Rotation
-from bot.storage.vault import Vault
 from bot.texts import Texts
 from bot.timers import Timers
 from bot.watch import Watch
@@ -69,22 +61,6 @@ class Ports:
     history: History
     media: MediaGateway
     id_at: Callable[[datetime], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """The opened database, its keys and files, and the clock that rows are dated with."""
-
-    database: Database
-    vault: Vault
-    files: FileStore
-    clock: Clock
-    wrapping: bytes
-    state: Path
-
-    async def add_key(self, school: str) -> None:
-        """Give a school its data key; one that has a key keeps it."""
-        await add_school_key(self.database, self.vault, self.wrapping, school, self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +93,6 @@ class Core:
         await self.watch.flush()
         self.screening.close()
         await self.inspector.close()
-
-
-async def open_storage(settings: Settings, state: Path, clock: Clock) -> Storage:
-    """Open the database, bring it up to date, and open its keys.
-
-    Raises ``StorageError`` (damaged, newer, locked, key lost) and ``SetupError`` (a key that is none).
-    """
-    database = open_database(database_url(settings.klaswacht_database_url, state))
-    await migrate(database, state)
-    configured = settings.klaswacht_key.get_secret_value() if settings.klaswacht_key else None
-    old = decode_key(settings.klaswacht_key_old.get_secret_value()) if settings.klaswacht_key_old else None
-    wrapping = await wrapping_key(database, configured, state)
-    vault = await open_vault(database, wrapping, old)
-    return Storage(database, vault, FileStore(folder=state / "files", vault=vault), clock, wrapping, state)
 
 
 def school_files(settings: Settings) -> list[School]:
@@ -167,11 +129,11 @@ async def build(
         outbox=outbox,
         files=[school.guild for school in from_files],
         add_key=storage.add_key,
+        begin=lambda: daily.begin(),  # noqa: PLW0108 - made below
     )
     for school in from_files:
         await storage.add_key(school.guild)
         book.put(school)
-    await setup.load()
 
     # Alerts: who must look, and whether the word arrived.
     alerts = Alerts(clock=clock, ids=ids, outbox=outbox, timers=timers, schools=schools, rules=rules)
@@ -310,24 +272,10 @@ async def build(
     runner.on(KEYS, rotation.due)
 
     # Every night: erase what was kept long enough, post the head of the audit log.
-    erased = ErasureList(state=storage.state, vault=vault)
-    keeping = read_retention(data_file(settings, "retention.toml"))
-    retention = Retention(
-        database=database,
-        vault=vault,
-        clock=clock,
-        rules=keeping,
-        files=files,
-        erased=erased,
-        state=storage.state,
-    )
-    head = AuditHead(database=database, clock=clock, outbox=outbox, audit=audit)
-    eraser = Eraser(
-        database=database, vault=vault, clock=clock, audit=audit, rules=keeping, erased=erased, retention=retention
-    )
-    jobs = (eraser.repeat, retention.run, head.post)
+    jobs = nightly(settings, storage, audit=audit, outbox=outbox, messenger=ports.messenger)
     daily = Daily(database=database, clock=clock, timers=timers, schools=schools, jobs=jobs)
     runner.on(DAILY, daily.due)
+    await setup.load()
     await daily.begin()
     return Core(
         settings=settings,

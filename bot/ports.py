@@ -67,10 +67,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One version of one message. ``revision`` is the platform's time of the edit, empty for the first version.
-
-    ``embed_media``: addresses of pictures and films elsewhere that are shown with the message.
-    """
+    """One version of one message. ``revision`` is the platform's time of the edit, empty for the first version."""
 
     school: str
     channel: str
@@ -86,7 +83,6 @@ class ChatMessage:
     revision: str = ""
     url: str = ""
     language: str | None = None
-    embed_media: tuple[str, ...] = ()
 
     @property
     def class_channel(self) -> str:

@@ -29,6 +29,7 @@ class Setup:
     """Keeps what ``/setup`` was told and brings it into use once it is complete.
 
     ``files``: the guilds whose school came from a file. ``add_key``: gives a school its encryption key.
+    ``begin``: plans the night's work of every school in use.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Setup:
         outbox: Outbox,
         files: Iterable[str],
         add_key: Callable[[str], Awaitable[None]],
+        begin: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -49,6 +51,7 @@ class Setup:
         self._outbox = outbox
         self._files = frozenset(files)
         self._add_key = add_key
+        self._begin = begin
 
     async def load(self) -> None:
         """Bring the complete schools of earlier ``/setup`` runs into use; those with a file keep to the file."""
@@ -123,6 +126,7 @@ class Setup:
     async def _use(self, facts: School) -> None:
         await self._add_key(facts.guild)
         self._book.put(facts)
+        await self._begin()
 
 
 _STAND_INS: Mapping[str, Any] = {"name": "–", "staff_channel": "0", "coordinators": ["user:0"]}

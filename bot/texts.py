@@ -45,16 +45,11 @@ class Texts:
 
         Raises
         ------
-        SetupError: a file can't be read, or the languages differ in keys or placeholders.
+        SetupError: a file can't be read, two say the same key, or the languages differ in keys or placeholders.
         """
-        tables: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-        for language in LANGUAGES:
-            for path in (path for place in (folder, own) if place for path in sorted(place.glob(f"*.{language}.toml"))):
-                try:
-                    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-                except (OSError, tomllib.TOMLDecodeError) as error:
-                    raise SetupError("error.texts.unreadable", file=path.name, reason=error) from error
-                tables[language].update(_flatten(raw))
+        tables: dict[str, dict[str, str]] = {language: _read(folder, language) for language in LANGUAGES}
+        if own:
+            tables = {language: {**texts, **_read(own, language)} for language, texts in tables.items()}
         _compare(tables)
         return cls(tables)
 
@@ -78,6 +73,19 @@ class Texts:
 def placeholders(text: str) -> frozenset[str]:
     """Return the names of a text's placeholders."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def _read(folder: Path, language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob(f"*.{language}.toml")):
+        try:
+            texts = _flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SetupError("error.texts.unreadable", file=path.name, reason=error) from error
+        for key in sorted(found.keys() & texts.keys()):
+            raise SetupError("error.texts.double", text=key, file=path.name)
+        found |= texts
+    return found
 
 
 def _flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:

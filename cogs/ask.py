@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +19,14 @@ from cogs.widgets import Kit, Target, read_target
 from cogs.wire import Wire
 
 Payload = Mapping[str, Any]
+SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What came in. ``guild`` is None in a private message; ``message``: the one with the button or form's button."""
+    """What came in. ``guild`` is None in a private message; ``message``: the one with the button or form's button;
+    ``ephemeral``: only who asks sees it; ``beside``: what the buttons and selects on it name.
+    """
 
     id: str
     token: str
@@ -38,6 +41,13 @@ class Ask:
     submission: Submission = field(default_factory=lambda: Submission({}, {}, ()))
     data: Payload = field(default_factory=dict, repr=False)
     manages_server: bool = False
+    ephemeral: bool = False
+    beside: tuple[Target, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether only who asks sees the message with the button."""
+        return self.private or self.ephemeral
 
     @property
     def private(self) -> bool:
@@ -63,7 +73,16 @@ def ask_from(interaction: discord.Interaction[Any], target: Target) -> Ask:
         submission=read_submission(data) if form else Submission({}, {}, ()),
         data=data,
         manages_server=bool(interaction.guild_id) and interaction.permissions.manage_guild,
+        ephemeral=bool(interaction.message) and interaction.message.flags.ephemeral,
+        beside=tuple(_beside(interaction.message)) if interaction.message else (),
     )
+
+
+def _beside(message: discord.Message) -> Iterator[Target]:
+    for row in message.components:
+        for part in getattr(row, "children", ()):
+            if found := read_target(str(getattr(part, "custom_id", None) or "")):
+                yield found
 
 
 def target_of(interaction: discord.Interaction[Any]) -> Target | None:
@@ -120,6 +139,14 @@ class Visit:
     async def name_of(self, user: str) -> str:
         """Return what the class calls somebody; empty for one who left."""
         return await self.ground.roster.name(self.actor.school.guild, user)
+
+    def option(self, name: str) -> str:
+        """Return what was typed or chosen for an option of a command; empty when it was left out."""
+        options = self.ask.data.get("options") or []
+        while options and options[0].get("type") in {SUBCOMMAND, SUBCOMMAND_GROUP}:
+            options = options[0].get("options") or []
+        found = next((option for option in options if option.get("name") == name), {})
+        return str(found.get("value", "")).strip()
 
     def text(self, name: str) -> str:
         """Return what was filled in in a field."""

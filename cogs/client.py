@@ -16,15 +16,17 @@ from bot.clock import Busy
 from bot.errors import SetupError
 from bot.schoolbook import SchoolBook
 from bot.texts import Texts
-from cogs.actions import alerts, cases, papers, reports, school_pick, setup, steps, talk
+from cogs.actions import alerts, cases, consent, media, papers, reports, school_pick, setup, steps, talk
 from cogs.ask import Handler
 from cogs.cards.deck import Deck
 from cogs.commands.translator import TextsTranslator
 from cogs.commands.tree import Tree
 from cogs.core import Core
+from cogs.gateway import DiscordMediaGateway
 from cogs.ground import Ground
 from cogs.history import DiscordHistory
 from cogs.items import ITEMS, MARK
+from cogs.joining import Joining
 from cogs.loose import application
 from cogs.messenger import DiscordMessenger
 from cogs.pages import Page
@@ -57,18 +59,18 @@ def point_at(api_base: str, gateway: str, cdn: str) -> None:
 
 def press_handlers() -> Mapping[str, Handler]:
     """Return what answers each button and select, by action."""
-    areas = (alerts, reports, talk, cases, steps, papers, setup, school_pick)
+    areas = (alerts, reports, talk, cases, steps, papers, setup, media, consent, school_pick)
     return {action: handler for area in areas for action, handler in area.PRESSES.items()}
 
 
 def form_handlers() -> Mapping[str, Handler]:
     """Return what answers each form, by action."""
-    areas = (alerts, reports, talk, cases, steps, papers, setup)
+    areas = (alerts, reports, talk, cases, steps, papers, setup, media)
     return {action: handler for area in areas for action, handler in area.FORMS.items()}
 
 
 class KlaswachtClient(discord.Client):
-    """The connection. Its ports (``messenger``, ``roster``, ``history``) exist before the core that uses them.
+    """The connection. Its ports (``messenger``, ``roster``, ``history``, ``gateway``) exist before the core.
 
     ``attach`` gives it the core; only then it may start.
     """
@@ -89,6 +91,14 @@ class KlaswachtClient(discord.Client):
         self.roster = DiscordRoster(self, book, self.wire)
         self.history = DiscordHistory(self.wire, self.places)
         self.messenger = DiscordMessenger(self.wire, lambda: self.deck)
+        self.gateway = DiscordMediaGateway(
+            wire=self.wire,
+            places=self.places,
+            roster=self.roster,
+            messenger=self.messenger,
+            texts=texts,
+            book=book,
+        )
         self.tree = Tree(self, texts)
         self._texts = texts
         self._busy = busy
@@ -102,7 +112,9 @@ class KlaswachtClient(discord.Client):
         self.router = Router(core, ground, press_handlers(), form_handlers())
         watching = Watching(core, ground, PrivateMessages(core, self.wire, self.roster))
         self.returning = Returning(core, self.wire)
-        self.tap = Tap(self._busy, (watching.takers(), self.returning.takers()), ALONE, self._unreadable)
+        self._clock = core.clock
+        takers = (watching.takers(), self.returning.takers(), Joining(core, self.roster).takers())
+        self.tap = Tap(self._busy, takers, ALONE, self._unreadable)
         self.tap.fit(self._connection.parsers)
         self.add_dynamic_items(*ITEMS.values())
 
@@ -173,7 +185,8 @@ class KlaswachtClient(discord.Client):
             await self.router.press(interaction)
 
     async def on_ready(self) -> None:
-        """Note that all servers are there."""
+        """Note that all servers are there, and from when on no join is missed."""
+        self.gateway.watching_since = self._clock.now()
         self._complete.set()
 
     async def on_disconnect(self) -> None:

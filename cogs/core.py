@@ -7,7 +7,10 @@ from typing import Protocol
 from bot.alerts.choices import DmChoices
 from bot.cases.desk import Cases
 from bot.clock import Busy, Clock
+from bot.consent.register import ConsentRegister
 from bot.findings.review import Review
+from bot.media.desk import MediaDesk
+from bot.media.entrance import MediaEntrance
 from bot.people import People
 from bot.readback import ReadBack
 from bot.reports.desk import Reports
@@ -63,6 +66,21 @@ class Core(Protocol):
     @property
     def cases(self) -> Cases:
         """The desk of cases."""
+        ...
+
+    @property
+    def media(self) -> MediaDesk:
+        """The desk of pictures, films and sound."""
+        ...
+
+    @property
+    def entrance(self) -> MediaEntrance:
+        """Looks at files."""
+        ...
+
+    @property
+    def consents(self) -> ConsentRegister:
+        """The register of consent."""
         ...
 
     @property

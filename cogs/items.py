@@ -57,6 +57,10 @@ class Action(StrEnum):
     GO_ON = "go_on"
     CLOSE_CASE = "close_case"
     REOPEN_CASE = "reopen_case"
+    ASK_CONSENT = "ask_consent"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
     SETUP = "setup"
     SCHOOL_PICK = "school_pick"
 

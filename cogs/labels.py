@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.texts import Texts
-from cogs.commands.tree import COMMANDS, MENU
+from cogs.commands.consent import GROUP, SUBCOMMANDS
+from cogs.commands.tree import COMMANDS, MENUS
 from cogs.items import Action
 
 FIELDS = (
     ("what", "reports.form.what"),
     ("who", "reports.form.who"),
+    ("who", "form.ask_consent.who"),
     ("since", "reports.form.since"),
     ("file", "reports.form.file"),
     ("receiver", "reports.form.receiver"),
@@ -55,7 +57,14 @@ def _commands(texts: Texts) -> Iterable[Sequence[str]]:
     for spec in COMMANDS:
         dutch, english = (texts.get(f"command.{spec.name}.name", language) for language in ("nl", "en"))
         yield f"`{spec.name}`", f"`/{dutch}`", f"`/{english}`"
-    yield "message menu", texts.get(f"command.{MENU}.name", "nl"), texts.get(f"command.{MENU}.name", "en")
+    for sub in SUBCOMMANDS:
+        names = [
+            f"/{texts.get(f'command.{GROUP}.name', language)} {texts.get(f'command.consent_{sub.name}.name', language)}"
+            for language in ("nl", "en")
+        ]
+        yield f"`{GROUP} {sub.name}`", *(f"`{name}`" for name in names)
+    for spec in MENUS:
+        yield "message menu", *(texts.get(f"command.{spec.name}.name", language) for language in ("nl", "en"))
 
 
 def _fields(texts: Texts) -> Iterable[Sequence[str]]:

@@ -35,7 +35,7 @@ class DiscordMessenger:
             page = await self._deck().page(delivery)
         except NotFoundError as error:  # what it is about was erased meanwhile
             raise DeliveryRefusedError("error.discord.gone") from error
-        ref = await _told(lambda: self._send(delivery, page))
+        ref = await told(lambda: self._send(delivery, page))
         if delivery.kind == "welcome":
             await self._pin(ref)
         return ref
@@ -44,7 +44,7 @@ class DiscordMessenger:
         """Show the present state of an earlier delivery again; a message that is gone is no error."""
         try:
             page = await self._deck().page(delivery)
-            await _told(lambda: self._wire.edit(ref, page))
+            await told(lambda: self._wire.edit(ref, page))
         except (DeliveryRefusedError, NotFoundError):
             return
 
@@ -53,14 +53,14 @@ class DiscordMessenger:
         if not message.isdigit():
             return False
         try:
-            await _told(lambda: self._wire.delete(channel, message, reason), gone_is_refused=False)
+            await told(lambda: self._wire.delete(channel, message, reason), gone_is_refused=False)
         except discord.NotFound:
             return False
         return True
 
     async def time_out(self, school: str, user: str, until: datetime, reason: str) -> None:
         """Silence a member until a moment, at a person's request."""
-        await _told(lambda: self._wire.time_out(school, user, until, reason))
+        await told(lambda: self._wire.time_out(school, user, until, reason))
 
     async def _send(self, delivery: Delivery, page: Page) -> MessageRef:
         receiver = await self._deck().receiver(delivery)
@@ -74,7 +74,8 @@ class DiscordMessenger:
             return  # it stands in the channel; the set-up page says that the right to pin is missing
 
 
-async def _told(work: Callable[[], Awaitable[T]], *, gone_is_refused: bool = True) -> T:
+async def told(work: Callable[[], Awaitable[T]], *, gone_is_refused: bool = True) -> T:
+    """Ask the platform; what goes wrong is said in the core's words. ``gone_is_refused``: also what is not there."""
     try:
         return await work()
     except discord.NotFound as error:

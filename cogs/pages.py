@@ -30,7 +30,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A message. ``items``: buttons in rows, a select alone in its row; ``pings`` and ``ping_roles`` may be pinged."""
+    """A message. ``items``: buttons in rows, a select alone in its row; ``pings`` and ``ping_roles`` may be pinged.
+
+    ``keeps``: given in place of a message, only that message's buttons change; the text follows as an answer.
+    """
 
     text: str = ""
     embeds: tuple[discord.Embed, ...] = ()
@@ -38,6 +41,7 @@ class Page:
     files: tuple[Upload, ...] = ()
     pings: tuple[str, ...] = ()
     ping_roles: tuple[str, ...] = ()
+    keeps: bool = False
 
     def view(self) -> discord.ui.View:
         """Return a fresh view that holds nothing but these items and never ends."""

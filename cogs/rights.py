@@ -14,6 +14,7 @@ CLASS_RIGHTS = (
     "send_messages",
     "embed_links",
     "manage_messages",
+    "manage_webhooks",
     "pin_messages",
 )
 STAFF_RIGHTS = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")

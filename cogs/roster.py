@@ -73,17 +73,23 @@ class DiscordRoster:
             told = None
         except (discord.HTTPException, OSError, TimeoutError) as error:
             raise DeliveryFailedError("error.discord.unreachable") from error
-        member = self._member(school, told) if told else None
+        member = self.translated(school, told) if told else None
         self._kept = {key: value for key, value in self._kept.items() if now - value[0] < FRESH_S}
         self._kept[(school, user)] = (now, member)
         return member
+
+    async def readers(self, school: str, channel: str) -> frozenset[str]:
+        """Return who can read a class channel now, bots left out. Raises what the platform refuses."""
+        found = [self.translated(school, told) for told in await self._wire.members(school)]
+        return frozenset(member.id for member in found if channel in member.channels and not member.bot)
 
     async def schools_of(self, user: str) -> Sequence[str]:
         """Return the schools in which somebody is a member."""
         schools = self._book.current().all
         return [school for school in schools if await self.member(school, user) is not None]
 
-    def _member(self, school: str, told: Payload) -> Member:
+    def translated(self, school: str, told: Payload) -> Member:
+        """Return a member's payload as a member."""
         user = told.get("user") or {}
         facts = self._book.current().get(school)
         name = told.get("nick") or user.get("global_name") or user.get("username") or ""

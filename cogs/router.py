@@ -25,7 +25,7 @@ from cogs.ground import Ground
 from cogs.items import MARK, Action
 from cogs.pages import Choice, Form, Page
 from cogs.widgets import Kit, Target
-from cogs.wire import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, MODAL, UPDATE, Wire, page_data
+from cogs.wire import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, MODAL, UPDATE, Wire, items_data, page_data
 
 PATIENCE_S = 1.8  # of the three seconds; the rest is for the way there and back
 _LOG = logging.getLogger(__name__)
@@ -167,7 +167,9 @@ class _Reply:
         if isinstance(outcome, Form):
             await self._wire.respond(ask.id, ask.token, MODAL, payload_of(outcome))
         elif self._in_place and not isinstance(outcome, _Refusal):
-            await self._wire.respond(ask.id, ask.token, UPDATE, page_data(outcome))
+            data = items_data(outcome) if outcome.keeps else page_data(outcome)
+            await self._wire.respond(ask.id, ask.token, UPDATE, data)
+            await self._line(outcome)
         else:
             await self._wire.respond(ask.id, ask.token, MESSAGE, page_data(outcome, ephemeral=not ask.private))
 
@@ -184,8 +186,18 @@ class _Reply:
             outcome = _Refusal(text=self._slow)  # a form can only be opened at once
         if self._in_place and isinstance(outcome, _Refusal):
             await self._wire.follow(ask.application, ask.token, outcome, ephemeral=not ask.private)
-        else:
+        elif self._in_place:
             await self._wire.rewrite(ask.application, ask.token, outcome)
+            await self._line(outcome)
+        else:
+            await self._wire.rewrite(ask.application, ask.token, replace(outcome, keeps=False))
+
+    async def _line(self, outcome: Page) -> None:
+        """Say the line of a page that only changed buttons."""
+        ask = self._ask
+        if outcome.keeps and outcome.text:
+            line = Page(text=outcome.text)
+            await self._wire.follow(ask.application, ask.token, line, ephemeral=not ask.private)
 
 
 def _sentence(kit: Kit, error: KlaswachtError) -> str:

@@ -23,14 +23,6 @@ def surfaces_of(payload: Payload, names: Mapping[str, str] | None = None) -> tup
     return tuple(surface for surface in found if surface.text.strip())
 
 
-def media_links(payload: Payload) -> tuple[str, ...]:
-    """Return the addresses of pictures, films and sound that stand in a message's embeds."""
-    embeds = [embed for part in (payload, *_snapshots(payload)) for embed in _list(part, "embeds")]
-    kinds = ("image", "thumbnail", "video")
-    links = (_table(embed, kind).get("url") for embed in embeds for kind in kinds)
-    return tuple(dict.fromkeys(str(link) for link in links if link))
-
-
 def _own(payload: Payload, names: Mapping[str, str]) -> Iterator[Surface]:
     yield Surface(SurfaceKind.TEXT, with_names(_text(payload, "content"), names))
     yield from _parts(payload)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.ports import Attachment, ChatMessage, Person, Surface, SurfaceKind
-from cogs.surfaces import media_links, surfaces_of
+from cogs.linked import linked_files
+from cogs.surfaces import surfaces_of
 
 Payload = Mapping[str, Any]
 Download = Callable[[str, int], Awaitable[bytes | None]]
@@ -47,13 +48,12 @@ def message_from(payload: Payload, spot: Spot) -> ChatMessage:
         author=_author(payload),
         at=moment_of(str(payload["id"])),
         surfaces=surfaces_of(payload, names),
-        attachments=tuple(_attachments(payload)),
+        attachments=(*_attachments(payload), *linked_files(payload)),
         mentions=tuple(people.values()),
         mention_count=len(people) + len(payload.get("mention_roles") or ()) + bool(payload.get("mention_everyone")),
         reply_to=_author(referenced) if isinstance(referenced, Mapping) and "author" in referenced else None,
         revision=str(payload.get("edited_timestamp") or ""),
         url=MESSAGE_URL.format(guild=spot.school, channel=spot.channel, message=payload["id"]),
-        embed_media=media_links(payload),
     )
 
 

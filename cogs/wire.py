@@ -26,6 +26,7 @@ Payload = Mapping[str, Any]
 T = TypeVar("T")
 DOWNLOAD_S = 30.0  # seconds for one file
 ANSWER_S = 12.0  # seconds for one request with the library's own retries; the outbox tries again by itself
+MEMBERS_PAGE = 1000  # https://discord.com/developers/docs/resources/guild#list-guild-members
 EPHEMERAL = discord.MessageFlags(ephemeral=True)
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
 """https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object"""
@@ -74,6 +75,29 @@ class Wire:
         except discord.NotFound:
             return None
 
+    async def members(self, guild: str) -> list[Payload]:
+        """Return all members of a server."""
+        found: list[Payload] = []
+        while True:
+            after = int(found[-1]["user"]["id"]) if found else None
+            page = await _in_time(self._http.get_members(int(guild), MEMBERS_PAGE, after))
+            found += [dict(member) for member in page]
+            if len(page) < MEMBERS_PAGE:
+                return found
+
+    async def own_webhook(self, channel: str, name: str) -> tuple[str, str]:
+        """Return id and token of the bot's own webhook of a channel; it is made when there is none."""
+        known = await _in_time(self._http.channel_webhooks(int(channel)))
+        mine = [hook for hook in known if hook.get("token") and str(hook.get("name")) == name]
+        hook = mine[0] if mine else await _in_time(self._http.create_webhook(int(channel), name=name))
+        return str(hook["id"]), str(hook["token"])
+
+    async def post_as(self, hook: tuple[str, str], page: Page, name: str, thread: str | None) -> str:
+        """Post a page by a webhook under a name and return the message's id."""
+        route = Route("POST", "/webhooks/{webhook_id}/{webhook_token}", webhook_id=int(hook[0]), webhook_token=hook[1])
+        where = {"wait": "true"} | ({"thread_id": thread} if thread else {})
+        return str((await self._post(route, _parameters(page, username=name), where))["id"])
+
     async def channel(self, channel: str) -> Payload:
         """Return a channel."""
         return dict(await _in_time(self._http.get_channel(int(channel))))
@@ -105,10 +129,13 @@ class Wire:
         await _in_time(self._http.request(route, json=body))
 
     async def rewrite(self, application: str, token: str, page: Page) -> None:
-        """Show a page in the place of the (deferred) answer of an interaction."""
+        """Show a page in the place of the (deferred) answer of an interaction, or only its buttons there."""
         route = Route(
             "PATCH", "/webhooks/{application_id}/{token}/messages/@original", application_id=application, token=token
         )
+        if page.keeps:
+            await _in_time(self._http.request(route, json=items_data(page)))
+            return
         await self._post(route, _parameters(page))
 
     async def follow(self, application: str, token: str, page: Page, *, ephemeral: bool) -> None:
@@ -136,12 +163,10 @@ class Wire:
         if self._files is not None:
             await self._files.close()
 
-    async def _post(self, route: Route, parameters: MultipartParameters) -> None:
+    async def _post(self, route: Route, parameters: MultipartParameters, where: Mapping[str, str] | None = None) -> Any:
         with parameters as ready:
-            if ready.files:
-                await _in_time(self._http.request(route, files=ready.files, form=ready.multipart))
-            else:
-                await _in_time(self._http.request(route, json=ready.payload))
+            body = {"files": ready.files, "form": ready.multipart} if ready.files else {"json": ready.payload}
+            return await _in_time(self._http.request(route, params=where, **body))
 
 
 async def _in_time(work: Awaitable[T]) -> T:
@@ -150,18 +175,25 @@ async def _in_time(work: Awaitable[T]) -> T:
         return await work
 
 
+def items_data(page: Page) -> Payload:
+    """Return a page's buttons alone as the data of an interaction's answer: the rest of the message stays."""
+    return {"components": page.view().to_components()}
+
+
 def page_data(page: Page, *, ephemeral: bool = False) -> Payload:
     """Return a page as the data of an interaction's answer."""
     return dict(_parameters(page, flags=EPHEMERAL if ephemeral else None).payload or {})
 
 
 def _parameters(
-    page: Page, *, nonce: int | None = None, flags: discord.MessageFlags | None = None
+    page: Page, *, nonce: int | None = None, flags: discord.MessageFlags | None = None, username: str = ""
 ) -> MultipartParameters:
     files: Sequence[discord.File] = [discord.File(io.BytesIO(file.content), file.name) for file in page.files]
     given: dict[str, Any] = {"files": files} if files else {}
     if flags is not None:
         given["flags"] = flags
+    if username:
+        given["username"] = username
     return handle_message_parameters(
         content=cut(page.text, CONTENT_LIMIT) or None,
         embeds=page.embeds,

@@ -46,7 +46,7 @@ from bot.storage.tables import metadata
 from bot.storage.vault import Vault
 from bot.timers import Timers
 from bot.watch import Watch
-from tests.fakes import FakeHistory, FakeMessenger, FakeRoster, FakeScreening
+from tests.fakes import FakeHistory, FakeMedia, FakeMessenger, FakeRoster, FakeScreening
 
 SCHOOL = "1100000000000000001"
 OTHER_SCHOOL = "1100000000000000002"
@@ -166,6 +166,7 @@ class Core:
     roster: FakeRoster
     history: FakeHistory
     screening: FakeScreening
+    media: FakeMedia
     people: People
     audit: Audit
     outbox: Outbox
@@ -233,6 +234,7 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
         await add_school_key(database, vault, WRAPPING, school.guild, clock.now())
     parts: dict[str, Any] = {"database": database, "clock": clock, "ids": ids, "vault": vault, "schools": book.current}
     parts |= {"rules": RULES, "messenger": messenger, "history": history, "screening": screening, "busy": Busy()}
+    parts["media"] = FakeMedia()
     people = parts["people"] = People(book.current, roster)
     audit = parts["audit"] = _make(Audit, parts)
     for name, part in (("outbox", Outbox), ("timers", Timers), ("alerts", Alerts), ("evidence", EvidenceStore)):

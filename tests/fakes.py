@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import DeliveryFailedError, DeliveryRefusedError
+from bot.media.entrance import Files
 from bot.ports import Attachment, ChatMessage, Delivery, Member, MessageRef
 from bot.school import ClassRoom, School
 from bot.screening.verdict import QUIET, Verdict
@@ -116,6 +117,23 @@ class FakeHistory:
     async def download(self, attachment: Attachment, limit: int) -> bytes | None:
         content = self.files.get(attachment.id)
         return content if content is not None and len(content) <= limit else None
+
+
+@dataclass
+class FakeMedia:
+    """Finds no files anywhere, unless a test gives what is found; remembers what arrived."""
+
+    files: Files = field(default_factory=Files)
+    came: list[tuple[ChatMessage, Files, bool]] = field(default_factory=list)
+
+    async def look(self, message: ChatMessage) -> Files:  # noqa: ARG002 - the port's signature
+        return self.files
+
+    async def arrived(
+        self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool
+    ) -> None:
+        del school, room
+        self.came.append((message, files, by_staff))
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow
-from bot.storage.tables import evidence, finding, outbox, watermark
+from bot.storage.tables import evidence, fact, finding, outbox, watermark
 from tests.builders import (
     CLASS_CHANNEL,
     SCHOOL,
@@ -60,6 +60,40 @@ async def test_the_very_first_run_judges_nothing_of_before() -> None:
         await core.runner.drain()
         assert [core.screening.judged, core.messenger.sent] == [[], []]
         assert [row["message"] for row in await core.rows(watermark)] == [old.id]
+
+
+async def at_work(core: Core, steps: int = 40) -> None:
+    """Let the bot write its marks for some steps of the loop, then stop it dead."""
+    work = asyncio.create_task(core.watch.run())
+    for _ in range(steps):
+        await asyncio.sleep(0.001)
+        if await core.rows(fact):
+            break
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_a_bot_that_died_in_its_first_second_still_tells_that_it_was_away() -> None:
+    async with a_core() as core:
+        await core.readback.run(SCHOOL, HERE)
+        await at_work(core)
+        died = core.clock.now()
+        back = await away(core, a_message("stom"))
+        await back.readback.run(SCHOOL, HERE)
+        await back.runner.drain()
+        (notice,) = notices(back)
+        assert notice["from"] <= died.isoformat()
+
+
+async def test_an_absence_that_staff_have_not_heard_of_begins_at_the_first_death(core: Core) -> None:
+    died = core.clock.now()
+    crashed = await away(core)
+    await at_work(crashed, steps=5)  # it died again before it had read back
+    back = await away(crashed, a_message("stom"))
+    await back.readback.run(SCHOOL, HERE)
+    await back.runner.drain()
+    (notice,) = notices(back)
+    assert notice["from"] <= died.isoformat()
 
 
 async def test_what_was_said_meanwhile_is_judged_once_in_pages_and_staff_are_told(core: Core) -> None:

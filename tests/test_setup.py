@@ -25,10 +25,15 @@ async def core() -> AsyncIterator[Core]:
         yield made
 
 
-def a_setup(core: Core, *files: str, book: SchoolBook | None = None) -> Setup:
+def a_setup(core: Core, *files: str, book: SchoolBook | None = None, nights: list[set[str]] | None = None) -> Setup:
+    nights = [] if nights is None else nights
+
     async def add_key(school: str) -> None:
         if not core.vault.knows(school):
             core.vault.learn(school, 1, b"k" * 32)
+
+    async def begin() -> None:
+        nights.append(core.book.current().all.keys() & {NEW})
 
     return Setup(
         database=core.database,
@@ -38,14 +43,18 @@ def a_setup(core: Core, *files: str, book: SchoolBook | None = None) -> Setup:
         outbox=core.outbox,
         files=files,
         add_key=add_key,
+        begin=begin,
     )
 
 
 async def test_a_school_is_in_use_once_name_channel_and_coordinator_are_there(core: Core) -> None:
-    setup = a_setup(core)
+    nights: list[set[str]] = []
+    setup = a_setup(core, nights=nights)
     assert await setup.change(ADMIN, NEW, {"name": "De Brug"}) == ["staff_channel", "coordinators"]
     assert core.book.current().get(NEW) is None
+    assert nights == []
     assert await setup.change(ADMIN, NEW, PEOPLE) == []
+    assert nights == [{NEW}]
     await setup.add_class(ADMIN, NEW, ROOM)
     school = core.book.current().all[NEW]
     assert (school.name, school.staff_channel, school.moderators) == ("De Brug", "20", ("role:4",))

@@ -32,10 +32,11 @@ class What(StrEnum):
     ROAD = "road"
     MODEL = "model"
     LOAD = "load"
+    MEDIA = "media"
 
 
 def benchmark(
-    what: Annotated[What, typer.Argument(help="road: an ordinary day; load: a raid; model: the engines")] = What.ROAD,
+    what: Annotated[What, typer.Argument(help="road: an ordinary day; load: a raid; model; media")] = What.ROAD,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long: 120 for road, 60 for the raid")] = None,
     per_second: Annotated[float | None, typer.Option(min=1, help="Messages a second: 20, in the raid 200")] = None,
 ) -> None:
@@ -45,6 +46,10 @@ def benchmark(
             from bot.commands.engines import engines
 
             raise typer.Exit(engines(seconds))
+        if what is What.MEDIA:
+            from bot.media.cli import benchmark_media
+
+            raise typer.Exit(asyncio.run(benchmark_media()))
         raise typer.Exit(_messages(what, seconds, per_second))
 
 

@@ -10,14 +10,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.commands.base import cli_language, load_texts, say
 from bot.errors import SetupError
 from bot.settings import data_file, read_settings
 
 TEXTS, FEW_TEXTS = 192, 48
-WIDTH = 34
+WIDTH, CELL = 34, 17
+HEADS = ("load", "memory", "one", "one_cpu", "two", "two_cpu")
+Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,26 @@ def _print(found: dict[int, dict[Engine, dict[str, float]]]) -> None:
     texts, language = load_texts(), cli_language()
 
     def line(key: str, *cells: str) -> None:
-        sys.stdout.write(texts.get(f"benchmark.model.{key}", language).ljust(WIDTH) + "  ".join(cells).rstrip() + "\n")
+        name = texts.get(f"benchmark.model.{key}", language).ljust(WIDTH)
+        sys.stdout.write((name + "".join(cell.rjust(CELL) for cell in cells)).rstrip() + "\n")
 
-    heads = [texts.get(f"benchmark.model.head.{name}", language).rjust(14) for name in ("load", "memory", "one", "two")]
-    line("title", *heads)
-    ours: Any = {threads: engines_[EMBEDDED] for threads, engines_ in found.items()}
-    for engine in found[1]:
-        one, two = found[1][engine], found[2][engine]
-        cells = (f"{one['load_s']:.2f} s", f"{one['added_mb']:.0f} MB", f"{one['one_ms']:.1f} ms")
-        line(engine.key, *(cell.rjust(14) for cell in (*cells, f"{two['per_second']:.0f}/s")))
+    line("title", *(texts.get(f"benchmark.model.head.{name}", language) for name in HEADS))
+    ours = (found[1][EMBEDDED], found[2][EMBEDDED])
+    for engine, one in found[1].items():
+        two = found[2][engine]
+        line(engine.key, f"{one['load_s']:.2f} s", f"{one['added_mb']:.0f} MB", *_figures(one, two))
         if engine is not EMBEDDED:
-            slower = f"{one['one_ms'] / ours[1]['one_ms']:.1f}x"
-            faster = f"{ours[2]['per_second'] / two['per_second']:.1f}x"
-            line("ratio", *(cell.rjust(14) for cell in ("", "", slower, faster)))
-            alone = f"{ours[2]['per_second'] * found[2][engine]['one_ms'] / 1000:.1f}x"
-            line("ratio_alone", *(cell.rjust(14) for cell in ("", "", "", alone)))
+            line("ratio", "", "", *_ratios(ours, (one, two)))
+            quickest = min(one["one_ms"], two["one_ms"])
+            line("ratio_alone", *[""] * 4, f"{ours[1]['per_second'] * quickest / 1000:.1f}x")
+
+
+def _figures(one: Figures, two: Figures) -> tuple[str, ...]:
+    alone = f"{one['one_ms']:.1f} ms", f"{one['one_cpu_ms']:.1f} ms"
+    return (*alone, f"{two['per_second']:.0f}/s", f"{two['per_cpu_second']:.0f}/s")
+
+
+def _ratios(ours: tuple[Figures, Figures], theirs: tuple[Figures, Figures]) -> tuple[str, ...]:
+    slower = [theirs[0][name] / ours[0][name] for name in ("one_ms", "one_cpu_ms")]
+    fewer = [ours[1][name] / theirs[1][name] for name in ("per_second", "per_cpu_second")]
+    return tuple(f"{ratio:.1f}x" for ratio in (*slower, *fewer))

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import Clock, SystemClock
-from bot.compose import Storage, open_storage, school_files, texts_of
+from bot.compose import school_files, texts_of
 from bot.errors import SetupError
 from bot.privacy.erase import Eraser
 from bot.privacy.erased import ErasureList
@@ -22,6 +22,7 @@ from bot.settings import Settings, data_file, read_settings
 from bot.setup import missing
 from bot.storage.audit import Audit
 from bot.storage.engine import Database, database_url, open_database
+from bot.storage.opening import Storage, open_storage
 from bot.storage.tables import school as school_table
 from bot.texts import Texts
 

@@ -12,12 +12,14 @@ from typing import Any
 
 from bot.clock import Busy, Clock, SteeredClock, SystemClock
 from bot.commands.base import say
-from bot.compose import Core, Ports, build, open_storage, texts_of
+from bot.compose import Core, Ports, build, texts_of
 from bot.errors import SetupError
 from bot.logs import start_logging
+from bot.monitor import Monitor
 from bot.pulse import Pulse, memory_mb
 from bot.schoolbook import SchoolBook
 from bot.settings import Settings, read_settings
+from bot.storage.opening import open_storage
 
 STATE_RIGHTS = 0o700  # only the bot's own user may look into the folder with children's data
 
@@ -76,6 +78,9 @@ async def _serve(settings: Settings, token: str) -> int:
         room.join(core, client)
         if not book.current().all:
             say("error.school_file.none")
+        monitor = Monitor(database=storage.database, clock=clock, port=settings.klaswacht_monitor_port)
+        watched = asyncio.create_task(monitor.run())
+        stack.callback(watched.cancel)
         await _until_stopped(core, client, token, room)
     return 0
 

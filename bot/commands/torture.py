@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cogs.practice.torture.facts import Kept, Plan, Result
 
 BROKEN = 1
+TOLD_EVERY = 10  # kills between two lines where no terminal shows a running count
 
 
 def torture(
@@ -104,3 +105,5 @@ async def _restore(file: Path, state: Path) -> None:
 def _progress(done: int, of: int) -> None:
     if console.is_terminal:
         console.print(f"\r{done}/{of}", end="")
+    elif done % TOLD_EVERY == 0:
+        console.print(f"{done}/{of}")

@@ -110,14 +110,19 @@ def _word(kind: Callable[[str], T], told: str, problem: str) -> T:
         raise _LineError(problem) from error
 
 
-def _day(told: str) -> date | None:
+def read_day(told: str) -> date | None:
+    """Return the day of ``2027-07-31`` or ``31-07-2027``; nothing is None. Raises ``ValueError``: no day."""
     if not told:
         return None
     day, _, rest = told.partition("-")
+    if len(day) <= 2:  # noqa: PLR2004 - Dutch order
+        month, _, year = rest.partition("-")
+        return date(int(year), int(month), int(day))
+    return date.fromisoformat(told)
+
+
+def _day(told: str) -> date | None:
     try:
-        if len(day) <= 2:  # noqa: PLR2004 - Dutch order: 31-07-2027
-            month, _, year = rest.partition("-")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(told)
+        return read_day(told)
     except ValueError as error:
         raise _LineError("consent.problem.until") from error

@@ -40,7 +40,7 @@ class Inspects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What came with a message: files that were looked at, and how many links lead to media elsewhere."""
+    """What came with a message: files that were looked at, and how many links lead to media that can't be had."""
 
     looked: tuple[Looked, ...] = ()
     links: int = 0
@@ -78,7 +78,7 @@ class MediaEntrance:
         """Fetch and look at the files of a message; what goes wrong stands in the facts."""
         found = await asyncio.gather(*(self._one(file) for file in message.attachments))
         looked = tuple(one for one in found if one is not None)
-        return Files(looked, len(message.embed_media) + found.count(None))
+        return Files(looked, found.count(None))
 
     async def arrived(
         self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool

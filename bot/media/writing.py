@@ -19,7 +19,7 @@ from bot.findings.recording import find
 from bot.media.config import Action, MediaConfig
 from bot.media.decide import Decision, Looked, Why, signals
 from bot.media.store import HeldFile, HoldState, HoldStore, Told, held_file
-from bot.ports import ChatMessage
+from bot.ports import ChatMessage, SurfaceKind
 from bot.reports.kept import FileStore
 from bot.school import ClassRoom, School
 from bot.screening.verdict import Severity, Signal
@@ -29,6 +29,7 @@ from bot.timers import Timers
 TAKE = "media_take"
 REMIND = "media_remind"
 SECOND = "media_second"
+_CAPTIONS = frozenset({SurfaceKind.TEXT, SurfaceKind.FORWARD})  # what is posted again beside the files
 WITHOUT_LADDER = {"next_rung_at": None}
 
 
@@ -84,7 +85,8 @@ class MediaWriter:
     ) -> int:
         """Write hold, finding and alert, plan what follows, and return the hold."""
         message, school = arrived.message, arrived.school.guild
-        told = Told(message.text, tuple(one.name for one in arrived.looked), objector=arrived.objector)
+        said = [surface.text for surface in message.surfaces if surface.kind in _CAPTIONS]
+        told = Told("\n".join(said), tuple(one.name for one in arrived.looked), objector=arrived.objector)
         state = HoldState.TAKING if decision.action is Action.HOLD else HoldState.FLAGGED
         where = {"class_name": arrived.room.name, "channel": message.channel, "message": message.id}
         what = {"author": message.author.id, "state": state, "severity": decision.severity.value}

@@ -124,7 +124,7 @@ class ReportWords:
         if one.kind == "crisis_pupil":
             section = self.crisis(anonymous=anonymous)
             return (f"**{section.title}**", *section.lines)
-        if one.kind == "pupil_note":
+        if "text" in one.values:
             values = {key: value for key, value in one.values.items() if key != "text"}
             return (self._texts.get(one.values["text"], self._language, **values),)
         return self.told(one.kind, one.number or 0, name, one.text or "")

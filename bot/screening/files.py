@@ -1,4 +1,4 @@
-"""F2 by name: attachments that may do harm or hide what they are. (Photo, film and sound: ``bot.media``.)"""
+"""F2 by name: attachments that may do harm or hide what they are; photo, film and sound are of ``bot.media``."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Thresholds:
         return table.get(signal, Steps()).severity(score)
 
     def pattern(self, name: str) -> Severity:
-        """Return the severity of a pattern (``phone``, ``invite``, ``image``); a pattern not named is quiet."""
+        """Return the severity of a pattern (``phone``, ``invite``); a pattern not named is quiet."""
         return self.file.patterns.get(name, Severity.QUIET)
 
 

@@ -103,7 +103,9 @@ def revoiced(text: str, voices: Mapping[str, Mapping[str, list[str]]], chance: r
 def renamed(text: str, names: frozenset[str], pool: list[str], chance: random.Random) -> str:
     """Give other first names to the people in a message."""
     return re.sub(
-        r"[^\W\d_]+", lambda w: chance.choice(pool) if w.group().lower() in names else w.group(), text,
+        r"[^\W\d_]+",
+        lambda w: chance.choice(pool) if w.group().lower() in names else w.group(),
+        text,
     )
 
 

@@ -31,7 +31,8 @@ def calibrate(logits: Scores, wanted: Scores) -> Calibration:
     """Fit both numbers of every class by Newton's method, held near 1 and 0 by a weak prior."""
     pairs = [_platt(logits[:, place], wanted[:, place]) for place in range(len(CLASSES))]
     return Calibration(
-        tuple(round(float(1 / slope), 4) for slope, _ in pairs), tuple(round(float(b), 4) for _, b in pairs),
+        tuple(round(float(1 / slope), 4) for slope, _ in pairs),
+        tuple(round(float(b), 4) for _, b in pairs),
     )
 
 

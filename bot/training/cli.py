@@ -29,7 +29,13 @@ Say = Callable[[str], None]
 
 
 def train(
-    *, corpus: Path, model: Path, shared: Path, work: Path, threads: int = 2, say: Say = print,
+    *,
+    corpus: Path,
+    model: Path,
+    shared: Path,
+    work: Path,
+    threads: int = 2,
+    say: Say = print,
 ) -> None:
     """Train, calibrate, export and verify.
 
@@ -75,9 +81,7 @@ def suggest(network: Network, given: Material, places: Places) -> tuple[float, .
     wanted = np.array([message.targets for message in given.validation])
     scores: Scores = 1 / (1 + np.exp(-logits_of(network, given.tokenizer, texts)))
     levels = {level: alert_thresholds(scores, wanted, share) for level, share in LEVELS.items()}
-    content: dict[str, object] = {
-        level: dict(zip(CLASSES, limits, strict=True)) for level, limits in levels.items()
-    }
+    content: dict[str, object] = {level: dict(zip(CLASSES, limits, strict=True)) for level, limits in levels.items()}
     content["validation"] = {
         level: _reached(scores, wanted, limits, given.validation) for level, limits in levels.items()
     }
@@ -86,7 +90,10 @@ def suggest(network: Network, given: Material, places: Places) -> tuple[float, .
 
 
 def _reached(
-    scores: Scores, wanted: Scores, limits: tuple[float, ...], messages: Sequence[Message],
+    scores: Scores,
+    wanted: Scores,
+    limits: tuple[float, ...],
+    messages: Sequence[Message],
 ) -> Mapping[str, float | None]:
     flagged: Flags = np.any(scores >= np.array(limits), axis=1)
     positive: Flags = np.any(wanted > 0, axis=1)

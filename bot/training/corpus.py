@@ -94,7 +94,8 @@ def parse_line(line: str, author: str) -> Message:
 
 
 def without_near_copies(
-    train: Sequence[Message], heldout: Sequence[Message],
+    train: Sequence[Message],
+    heldout: Sequence[Message],
 ) -> tuple[list[Message], list[Message]]:
     """Drop near copies inside each part, and from the training whatever is near a held-out message."""
     kept_out = list(_distinct(heldout, NearCopies(_NEAR_OWN)))

@@ -34,7 +34,11 @@ def read_frames(corpus: Path) -> Frames:
     """Read the frames that stand beside the corpus."""
     tables: dict[str, Any] = tomllib.loads((corpus / "frames.toml").read_text("utf-8"))
     return Frames(
-        tables["quoting"], tables["negation"], tables["identity"], tables["names"]["pool"], tables["voices"],
+        tables["quoting"],
+        tables["negation"],
+        tables["identity"],
+        tables["names"]["pool"],
+        tables["voices"],
     )
 
 

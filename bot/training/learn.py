@@ -86,7 +86,9 @@ def _step(stage: Stage, network: Network, teacher: Network | None, optimizer: An
     if teacher is not None:
         with torch.no_grad():
             opinion = teacher(
-                input_ids=batch.plain_ids, attention_mask=batch.plain_mask, output_hidden_states=deep,
+                input_ids=batch.plain_ids,
+                attention_mask=batch.plain_mask,
+                output_hidden_states=deep,
             )
         taught = binary_cross_entropy_with_logits(result.logits, opinion.logits.sigmoid(), reduction="none")
         taught = (taught.mean(1) * batch.weights).sum() / batch.weights.sum()

@@ -31,7 +31,14 @@ WIDE: Final = Stage("wide", epochs=1, rate=1e-4, budget=1536, longest=40)
 SCHOOL: Final = Stage("school", epochs=4, rate=8e-5, positive_weight=1.3)
 HEAL: Final = Stage("heal", epochs=2, rate=1.6e-4, layer_decay=0.97, positive_weight=1.3, hidden=2.0)
 STUDENT: Final = Stage(
-    "student", epochs=7, rate=1.5e-4, layer_decay=0.97, smoothing=0.02, positive_weight=1.3, teach=0.5, hidden=1.0,
+    "student",
+    epochs=7,
+    rate=1.5e-4,
+    layer_decay=0.97,
+    smoothing=0.02,
+    positive_weight=1.3,
+    teach=0.5,
+    hidden=1.0,
 )
 STUDENT_LAYERS: Final = (0, 2, 4, 6, 8, 11)
 _BATCH: Final = 64

@@ -110,5 +110,8 @@ def agreement(model: Path, texts: Sequence[str], thresholds: Sequence[float]) ->
     limits = np.array(thresholds)
     same = (detoxify >= limits).any(axis=1) == (served >= limits).any(axis=1)
     return Agreement(
-        len(texts), round(float(apart.mean()), 5), round(float(apart.max()), 4), round(float(same.mean()), 4),
+        len(texts),
+        round(float(apart.mean()), 5),
+        round(float(apart.max()), 4),
+        round(float(same.mean()), 4),
     )

@@ -27,19 +27,23 @@ _OTHER_LETTERS: Final = ("GREEK", "CYRILLIC", "ARABIC LETTER")
 def build_tokenizer(pieces: Sequence[Piece]) -> Tokenizer:
     """Build a Unigram tokenizer in XLM-R's manner, lower-casing, with its special pieces added around a text."""
     tokenizer = Tokenizer(Unigram(list(pieces), unk_id=SPECIAL.index("<unk>")))
-    tokenizer.normalizer = normalizers.Sequence([
-        normalizers.Replace(Regex(r"[\p{Cf}\p{Cc}\p{Co}\p{Cs}&&[^\s]]"), ""),
-        normalizers.NFKC(),
-        normalizers.Lowercase(),
-        normalizers.Replace(Regex(r"\p{Mn}"), ""),
-        normalizers.Replace(Regex(r"\s+"), " "),
-        normalizers.Strip(),
-    ])
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(r"[\p{Cf}\p{Cc}\p{Co}\p{Cs}&&[^\s]]"), ""),
+            normalizers.NFKC(),
+            normalizers.Lowercase(),
+            normalizers.Replace(Regex(r"\p{Mn}"), ""),
+            normalizers.Replace(Regex(r"\s+"), " "),
+            normalizers.Strip(),
+        ]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement=_SPACE, prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement=_SPACE, prepend_scheme="always")
     tokenizer.add_special_tokens(list(SPECIAL))
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)],
+        single="<s> $A </s>",
+        pair="<s> $A </s> $B </s>",
+        special_tokens=[("<s>", 0), ("</s>", 2)],
     )
     tokenizer.enable_truncation(MAX_LENGTH)
     return tokenizer

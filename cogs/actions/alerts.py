@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from bot.errors import InputError, NotFoundError, TakenError, WrongStateError
 from bot.findings.facts import AlertState
 from bot.people import Role, Verb, require
+from cogs.actions import media
 from cogs.actions.asking import form_for, note_field, reason_field
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.alert import alert_page, buttons
+from cogs.cards.media import media_page
 from cogs.cards.queue import queue_page
 from cogs.cards.reports import report_page
 from cogs.cards.shown import shown_page
@@ -22,7 +24,10 @@ PAGE_SIZE = 8
 
 
 async def show(visit: Visit) -> Outcome:
-    """Show the message with what stands around it, or the report."""
+    """Show the message with what stands around it, the report, or the picture."""
+    hold = await visit.core.media.hold_of_alert(visit.actor.school.guild, visit.subject)
+    if hold is not None:
+        return await media.show(visit, hold)
     shown = await visit.core.review.show(visit.actor, visit.subject)
     if shown.report is not None:
         return report_page(visit.kit, await visit.core.reports.view(visit.actor, shown.report), shown.card)
@@ -36,7 +41,10 @@ async def take(visit: Visit) -> Outcome:
     except TakenError as error:
         who = error.values.get("who", "")
         raise TakenError(error.key, **{**error.values, "who": person(who) if who.isdigit() else who}) from error
-    return Page(text=visit.say("command.taken"), items=buttons(visit.kit, card))
+    kept = {target.action: target for target in visit.ask.beside if target.action in STAYS}
+    made = [item for item in buttons(visit.kit, card, reader_of(visit)) if item.action is not Action.SHOW or kept.get(item.action)]
+    row = max((item.row or 0 for item in made), default=0)
+    return Page(text=visit.say("command.taken"), items=items, keeps=True)
 
 
 async def ask_dismiss(visit: Visit) -> Outcome:
@@ -135,6 +143,9 @@ async def pick_alert(visit: Visit) -> Outcome:
     card = next((card for card in await visit.core.review.queue(visit.actor) if card.id == chosen), None)
     if card is None:
         raise NotFoundError("error.discord.gone")
+    hold = await visit.core.media.hold_of_alert(card.school, card.id)
+    if hold is not None:
+        return media_page(visit.kit, await visit.core.media.card(visit.actor.school, hold), card)
     return alert_page(visit.kit, card, private=visit.ask.private, dm_choice=False)
 
 

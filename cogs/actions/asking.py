@@ -23,10 +23,10 @@ def form_for(visit: Visit, title: str, fields: Sequence[Field], *, action: str =
     return Form(form_id(target), visit.say(title), tuple(fields))
 
 
-def reason_field(visit: Visit, *, required: bool = True) -> Field:
+def reason_field(visit: Visit, *, required: bool = True, hint: str = "form.reason.hint") -> Field:
     """Return the field that asks why."""
-    hint = visit.say("form.reason.hint")
-    return Field("reason", visit.say("form.reason.label"), "long", required=required, limit=REASON_LIMIT, hint=hint)
+    label, told = visit.say("form.reason.label"), visit.say(hint)
+    return Field("reason", label, "long", required=required, limit=REASON_LIMIT, hint=told)
 
 
 def note_field(visit: Visit, *, required: bool = True, label: str = "form.note.label", hint: str = "") -> Field:

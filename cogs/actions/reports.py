@@ -26,7 +26,7 @@ async def report(visit: Visit) -> Outcome:
 
 async def report_message(visit: Visit) -> Outcome:
     """Begin a report about a message that somebody picked in its menu."""
-    payload = _picked(visit)
+    payload = picked(visit)
     channel = str(payload.get("channel_id") or visit.ask.channel or "")
     spot = await visit.places.spot(channel, visit.ask.guild)
     if spot is None:
@@ -118,12 +118,14 @@ async def _file(visit: Visit, *, anonymous: bool) -> Outcome:
     return receipt_page(visit.kit, visit.core.clock.now(), receipt)
 
 
-def _picked(visit: Visit) -> Mapping[str, object]:
+def picked(visit: Visit, *, bots: bool = False) -> Mapping[str, object]:
+    """Return the message that somebody picked in its menu. Raises ``InputError`` for a bot's, unless ``bots``."""
     chosen = str(visit.ask.data.get("target_id", ""))
     found = ((visit.ask.data.get("resolved") or {}).get("messages") or {}).get(chosen)
     if not isinstance(found, Mapping):
         raise NotFoundError("error.discord.gone")
-    if not isinstance(found.get("author"), Mapping) or found["author"].get("bot"):
+    author = found.get("author")
+    if not isinstance(author, Mapping) or (author.get("bot") and not bots):
         raise InputError("error.discord.own_message")
     return found
 

@@ -57,14 +57,16 @@ async def fill_in(visit: Visit) -> Outcome:
 
 
 async def _allowed(visit: Visit) -> None:
-    """Let ICT and coordinators in; as long as ``/setup`` named no ICT, also whoever may manage the server."""
+    """Let ICT and coordinators in; as long as no ICT is named, also whoever may manage the server.
+
+    What a school file says is only shown: every change is refused with the words that the file goes first.
+    """
     guild = visit.ask.guild
     if guild is None:
         raise NotAllowedError("error.setup.in_server")
     if (school := visit.core.book.current().get(guild)) is not None:
         actor = await visit.core.people.actor(guild, visit.ask.user)
-        nobody_named = not school.ict and not visit.core.setup.by_file(guild)
-        if not (nobody_named and visit.ask.manages_server):
+        if school.ict or not visit.ask.manages_server:
             require(actor, Verb.SETUP)
     elif not visit.ask.manages_server:
         raise NotAllowedError("error.rights.setup")

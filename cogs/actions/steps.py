@@ -10,6 +10,7 @@ from cogs.actions.asking import form_for, note_field, reason_field
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.case import case_page
 from cogs.cards.case_lists import followup_page
+from cogs.cards.words import written_day
 from cogs.forms import form_id
 from cogs.items import Action
 from cogs.pages import Choice, Field, Form
@@ -26,14 +27,23 @@ async def ask_done(visit: Visit) -> Outcome:
     if due and step.id == seen and not step.ready:
         return _look_form(visit, due.id)
     fields = []
+    ahead = _look_ahead(visit, case)
     if step.note != "none":
-        hint = step.note_hint
-        fields.append(note_field(visit, required=step.note == "required", hint=hint))
+        hint = visit.say("form.done.look_ahead", day=ahead) if ahead else step.note_hint
+        fields.append(note_field(visit, required=bool(ahead) or step.note == "required", hint=hint))
     if step.date != "none":
         fields.append(_date_field(visit, required=step.date == "required", hint=step.date_hint))
     if step.id != seen or not fields or not step.ready:
         return case_page(visit.kit, await visit.core.cases.done(visit.actor, visit.subject, seen))
-    return form_for(visit, "form.done.title", fields)
+    return form_for(visit, "form.done.anyway" if ahead else "form.done.title", fields)
+
+
+def _look_ahead(visit: Visit, case: CaseView) -> str:
+    """Return the day of the look that is still to come where finishing the step closes the case; empty for none."""
+    ahead = next((look for look in case.followups if look.state == "planned"), None)
+    if ahead is None or "followups" not in case.step.tools:
+        return ""
+    return written_day(visit.kit, ahead.due_at.astimezone(visit.actor.school.zone).date().isoformat())
 
 
 def _look_form(visit: Visit, followup: int) -> Form:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.errors import NotFoundError
-from bot.reports.facts import ANSWER_LIMIT
-from cogs.actions.asking import form_for
+from bot.reports.facts import ANSWER_LIMIT, Waiting
+from cogs.actions.asking import REASON_LIMIT, form_for
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.reports import mine_page, report_page
 from cogs.items import Action
 from cogs.pages import Field, Page, Upload
-from cogs.plain import person
+from cogs.plain import block, person
 
 
 async def ask_reply(visit: Visit) -> Outcome:
@@ -80,10 +81,17 @@ async def report_file(visit: Visit) -> Outcome:
 
 async def my_messages(visit: Visit) -> Outcome:
     """Show what could not be read yet and one's own reports."""
-    waiting = await visit.core.reports.waiting(visit.actor)
+    waiting = [await _with_reason(visit, one) for one in await visit.core.reports.waiting(visit.actor)]
     own = await visit.core.reports.mine(visit.actor)
     names = {user: await visit.name_of(user) for one in waiting if (user := one.values.get("by"))}
     return mine_page(visit.kit, visit.core.clock.now(), waiting, names, own)
+
+
+async def _with_reason(visit: Visit, one: Waiting) -> Waiting:
+    if one.kind != "media_refused":
+        return one
+    reason = await visit.core.media.reason(visit.actor.school.guild, one.subject)
+    return replace(one, values={**one.values, "reason": block(reason, REASON_LIMIT)})
 
 
 async def view_report(visit: Visit) -> Outcome:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 
-from bot.findings.facts import AlertCard, AlertKind, AlertState, Outcome
+from bot.findings.facts import AlertCard, AlertKind, AlertState, Outcome, SignalShown
+from bot.people import Actor, Verb, may
+from bot.screening.verdict import Severity
 from cogs.cards.words import COLOURS, DONE, moment, signal_line, signal_name, someone, where, worst_first
 from cogs.items import Action, Item
 from cogs.pages import Page, embed
 from cogs.widgets import GOOD, MAIN, PLAIN, RISKY, Kit
 
 SIGNALS_SHOWN = 4
+NARROW: Mapping[Action, Verb] = {
+    Action.TIMEOUT: Verb.TIME_OUT,
+    Action.REPLY: Verb.REPLY,
+    Action.CLOSE_REPORT: Verb.CLOSE_REPORT,
+}
+"""Buttons that not everybody may use who reviews alerts, and the right that each needs."""
 
 
-def alert_page(kit: Kit, card: AlertCard, *, private: bool, dm_choice: bool = True) -> Page:
-    """Return the card of an alert. ``private``: it stands in somebody's private messages."""
-    items = buttons(kit, card)
+def alert_page(
+    kit: Kit, card: AlertCard, *, private: bool, dm_choice: bool = True, reader: Actor | None = None
+) -> Page:
+    """Return the card of an alert. ``private``: it stands in somebody's private messages; ``reader``: whose it is."""
+    items = buttons(kit, card, reader)
     if dm_choice:
         items = (*items, kit.button(Action.DM_OFF if private else Action.DM_ON, 0, row=_last_row(items)))
     return Page(embeds=(alert_embed(kit, card),), items=items)
@@ -27,8 +39,19 @@ def alert_embed(kit: Kit, card: AlertCard) -> discord.Embed:
     return embed(_title(kit, card), _opening(kit, card), _fields(kit, card), _footer(kit, card), colour)
 
 
-def buttons(kit: Kit, card: AlertCard) -> tuple[Item, ...]:
-    """Return what can be done with an alert as it is now."""
+def buttons(kit: Kit, card: AlertCard, reader: Actor | None = None) -> tuple[Item, ...]:
+    """Return what can be done with an alert as it is now; what its one ``reader`` may not do is left out.
+
+    A card that several people see keeps everything: who may not is told so in words.
+    """
+    found = _buttons(kit, card)
+    if reader is None:
+        return found
+    roles = reader.roles(card.class_name, owner=card.claimed_by)
+    return tuple(item for item in found if item.action not in NARROW or may(roles, NARROW[item.action]))
+
+
+def _buttons(kit: Kit, card: AlertCard) -> tuple[Item, ...]:
     show = kit.button(Action.SHOW, card.id, row=0)
     if card.state == AlertState.OPEN:
         return (kit.button(Action.TAKE, card.id, style=MAIN, row=0), show)
@@ -92,7 +115,7 @@ def _fields(kit: Kit, card: AlertCard) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     if card.said_at or card.created_at:
         fields.append((kit.say("card.alert.when"), moment(card.said_at or card.created_at)))
-    reasons = [signal_line(kit, signal) for signal in worst_first(card)[:SIGNALS_SHOWN]]
+    reasons = _reasons(kit, worst_first(card))
     if reasons and card.kind != AlertKind.CRISIS:
         fields.append((kit.say("card.alert.why"), "\n".join(reasons)))
     if card.count > 1:
@@ -101,6 +124,14 @@ def _fields(kit: Kit, card: AlertCard) -> list[tuple[str, str]]:
         fields.append((kit.say("card.alert.note"), kit.say("card.alert.words_only")))
     fields.append((kit.say("card.alert.now"), state_line(kit, card)))
     return fields
+
+
+def _reasons(kit: Kit, signals: list[SignalShown]) -> list[str]:
+    """Return the reasons that are heavy enough for an alert by themselves; the others stand behind "Toon"."""
+    heavy = [signal for signal in signals if signal.severity.rank >= Severity.ALERT.rank] or signals
+    lines = [signal_line(kit, signal) for signal in heavy[:SIGNALS_SHOWN]]
+    hidden = len(signals) - len(lines)
+    return [*lines, kit.say("card.alert.more", count=hidden)] if hidden else lines
 
 
 def state_line(kit: Kit, card: AlertCard) -> str:

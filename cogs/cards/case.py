@@ -11,7 +11,8 @@ from cogs.pages import FIELD_LIMIT, Page, embed
 from cogs.plain import block, cut, inline, person
 from cogs.widgets import Kit
 
-EVENTS_SHOWN = 4
+EVENTS_SHOWN = 3
+EVENT_NOTE = 60  # characters of a note in the list of what happened; the dossier has all of it
 MARKS = {"done": "✅", "skipped": "⏭️", "now": "▶️", "ahead": "▫️"}
 
 
@@ -19,7 +20,8 @@ def case_page(kit: Kit, case: CaseView, lead: str = "") -> Page:
     """Return the panel of a case where it stands now."""
     title = kit.say("card.case.title", number=case.number, step=case.step.id, title=case.step.title)
     colour = DONE if case.state is CaseState.CLOSED else CALM
-    shown = embed(title, _opening(kit, case), _fields(kit, case), _road(kit, case), colour)
+    hint = kit.say("card.case.footer") if _place(case) == 1 else ""
+    shown = embed(title, _opening(kit, case), [_road(kit, case), *_fields(kit, case)], hint, colour)
     return Page(text=lead, embeds=(shown,), items=case_items(kit, case))
 
 
@@ -63,8 +65,13 @@ def _looks(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
     lines = []
     for look in case.followups:
         key = f"card.look_at.{look.outcome or look.state}"
-        lines.append(kit.say(key, when=moment(look.due_at, "day"), seen=look.seen or 0))
+        lines.append(kit.say(key, when=moment(look.due_at, "day"), seen=_seen(kit, look.seen or 0)))
     return [(kit.say("card.case.looks"), "\n".join(lines))] if lines else []
+
+
+def _seen(kit: Kit, count: int) -> str:
+    key = {0: "none", 1: "one"}.get(count, "some")
+    return kit.say(f"card.look_at.seen_{key}", count=count)
 
 
 def _last_events(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
@@ -74,7 +81,7 @@ def _last_events(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
 
 def _event(kit: Kit, event: EventLine) -> str:
     what = kit.either(f"event.{event.action}", "event.other")
-    note = f": {inline(event.text, 120)}" if event.text else ""
+    note = f": {inline(event.text, EVENT_NOTE)}" if event.text else ""
     return f"{moment(event.at, 'day')} · {event.step} · {what} · {person(event.by)}{note}"
 
 
@@ -82,6 +89,14 @@ def _bullets(lines: Sequence[str]) -> str:
     return cut("\n".join(f"• {line}" for line in lines), FIELD_LIMIT)
 
 
-def _road(kit: Kit, case: CaseView) -> str:
-    road = "  ".join(f"{MARKS.get(step.state, '▫️')}{step.id}" for step in case.steps)
-    return f"{road}   {kit.say('card.case.footer')}"
+def _place(case: CaseView) -> int:
+    """Return which of the steps the case stands at, counted from 1; 0 once it is closed."""
+    if case.state is CaseState.CLOSED:
+        return 0
+    return next((number for number, step in enumerate(case.steps, 1) if step.id == case.step.id), 0)
+
+
+def _road(kit: Kit, case: CaseView) -> tuple[str, str]:
+    place = _place(case)
+    title = kit.say("card.case.place", number=place, of=len(case.steps)) if place else kit.say("card.case.steps")
+    return title, "  ".join(f"{MARKS.get(step.state, '▫️')}{step.id}" for step in case.steps)

@@ -9,12 +9,18 @@ from typing import Protocol
 
 from bot.cases.desk import Cases
 from bot.clock import Clock
+from bot.errors import DeliveryFailedError, NotAllowedError, NotFoundError
+from bot.findings.facts import AlertCard
 from bot.findings.review import Review
+from bot.media.desk import MediaDesk
+from bot.people import Actor, People
 from bot.ports import Delivery
 from bot.reports.desk import Reports
+from bot.schoolbook import SchoolBook
 from bot.texts import Texts, language_of
 from cogs.cards.alert import alert_embed, alert_page, buttons
 from cogs.cards.case_lists import followup_page
+from cogs.cards.media import media_page, pupil_page
 from cogs.cards.notices import audit_page, bare_page, notice_page, said_page, welcome_page
 from cogs.cards.reports import crisis_page, told_page, words_for
 from cogs.pages import Page
@@ -36,6 +42,11 @@ class Facts(Protocol):
         ...
 
     @property
+    def people(self) -> People:
+        """Who somebody is."""
+        ...
+
+    @property
     def review(self) -> Review:
         """Knows alerts."""
         ...
@@ -48,6 +59,16 @@ class Facts(Protocol):
     @property
     def cases(self) -> Cases:
         """Knows cases."""
+        ...
+
+    @property
+    def media(self) -> MediaDesk:
+        """Knows pictures, films and sound."""
+        ...
+
+    @property
+    def book(self) -> SchoolBook:
+        """The schools in use now."""
         ...
 
 
@@ -72,6 +93,10 @@ class Deck:
             "seal_opened": self._report_told,
             "report_said": self._report_said,
             "followup": self._followup,
+            "media_held": self._media_pupil,
+            "media_refused": self._media_pupil,
+            "media_returned": self._media_pupil,
+            "media_again": self._media_pupil,
             "notice": self._notice,
             "audit_head": self._audit_head,
             "welcome": self._welcome,
@@ -105,11 +130,35 @@ class Deck:
         if private and card.report_id and not card.anonymous:
             # The pupil chose to be known to exactly the people who are told privately; the staff channel is more.
             card = replace(card, author=await self._core.reports.reporter(delivery.school, card.report_id))
-        page = alert_page(kit, card, private=private)
+        hold = await self._core.media.hold_of_alert(delivery.school, delivery.subject)
+        if hold is not None:
+            return await self._media(kit, card, hold, Page(" ".join([*called, why]), pings=pings, ping_roles=roles))
+        reader = await self._reader(delivery)
+        page = alert_page(kit, card, private=private, reader=reader)
         text = " ".join([*called, why])
         if delivery.kind == "alert_reminder":
-            return Page(text, (alert_embed(kit, card),), buttons(kit, card), (), pings, roles)
+            return Page(text, (alert_embed(kit, card),), buttons(kit, card, reader), (), pings, roles)
         return Page(text, page.embeds, page.items, (), pings, roles)
+
+    async def _reader(self, delivery: Delivery) -> Actor | None:
+        """Return whose card it is; None for a channel, and where that can't be told now."""
+        if delivery.receiver.kind != "user":
+            return None
+        try:
+            return await self._core.people.actor(delivery.school, delivery.receiver.id)
+        except (DeliveryFailedError, NotAllowedError, NotFoundError):
+            return None
+
+    async def _media(self, kit: Kit, card: AlertCard, hold: int, called: Page) -> Page:
+        school = self._core.book.current().all[card.school]
+        page = media_page(kit, await self._core.media.card(school, hold), card)
+        return replace(page, text=called.text, pings=called.pings, ping_roles=called.ping_roles)
+
+    async def _media_pupil(self, kit: Kit, delivery: Delivery) -> Page:
+        values = delivery.values
+        if delivery.kind == "media_refused":
+            values = {**values, "reason": await self._core.media.reason(delivery.school, delivery.subject)}
+        return pupil_page(kit, delivery.subject, values)
 
     async def _crisis_pupil(self, kit: Kit, delivery: Delivery) -> Page:
         return crisis_page(kit, self._now, anonymous=delivery.receiver.kind == "reporter")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.findings.facts import AlertCard
+from bot.people import Actor
 from bot.reports.facts import OwnReport, Receipt, ReportPage, ReportState, ReportView, TalkLine, Waiting
 from bot.reports.words import Page as Words
 from bot.reports.words import ReportWords
 from cogs.cards.alert import buttons
+from cogs.cards.media import consent_items
 from cogs.cards.words import CALM, COLOURS, moment
 from cogs.items import Action, Item
 from cogs.pages import DESCRIPTION_LIMIT, FIELD_LIMIT, Page, embed
 from cogs.plain import block, cut, inline, person
-from cogs.widgets import GOOD, MAIN, Kit
+from cogs.widgets import GOOD, MAIN, Kit, rows
 
 TALK_SHOWN = 5
 TALK_LIMIT = 450
@@ -88,7 +90,11 @@ def mine_page(kit: Kit, now: datetime, waiting: list[Waiting], names: dict[str, 
         lead = f"{lead}\n{kit.say('reports.mine.none')}"
     shown = embed(kit.say("reports.mine.title"), cut(lead, DESCRIPTION_LIMIT), fields, colour=CALM)
     open_ones = [report for report in own[:OWN_SHOWN] if report.state in {ReportState.OPEN, ReportState.TAKEN}][:5]
-    return Page(embeds=(shown,), items=tuple(_own_button(kit, report, len(open_ones)) for report in open_ones))
+    replies = [_own_button(kit, report, len(open_ones)) for report in open_ones]
+    asked = [
+        item for one in waiting if one.kind == "media_held" for item in consent_items(kit, one.subject, one.values)
+    ]
+    return Page(embeds=(shown,), items=rows(replies, asked[-OWN_SHOWN:]))
 
 
 def _own_button(kit: Kit, report: OwnReport, of: int) -> Item:
@@ -102,7 +108,9 @@ def reply_button(kit: Kit, report: int, *more: str, label: str = "label.write", 
     return kit.button(Action.REPLY, report, *more, style=GOOD, label=label, row=row)
 
 
-def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None) -> Page:
+def report_page(
+    kit: Kit, report: ReportView, card: AlertCard | None = None, reader: Actor | None = None
+) -> Page:
     """Return a report for staff: what, who, since when, the message it is about, files, the talk so far."""
     fields = [(kit.say("reports.staff.what"), block(report.what or "–", FIELD_LIMIT))]
     for name, said in (("who", report.who), ("since", report.since)):
@@ -116,7 +124,7 @@ def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None) -> 
     page = embed(
         _title(kit, report), _maker(kit, report), fields, kit.say("card.report.footer"), COLOURS[report.severity]
     )
-    return Page(embeds=(page,), items=_staff_items(kit, report, card))
+    return Page(embeds=(page,), items=_staff_items(kit, report, card, reader))
 
 
 def _title(kit: Kit, report: ReportView) -> str:
@@ -136,8 +144,8 @@ def _maker(kit: Kit, report: ReportView) -> str:
     return "\n".join(lines)
 
 
-def _staff_items(kit: Kit, report: ReportView, card: AlertCard | None) -> tuple[Item, ...]:
-    from_card = tuple(item for item in buttons(kit, card) if item.action is not Action.SHOW) if card else ()
+def _staff_items(kit: Kit, report: ReportView, card: AlertCard | None, reader: Actor | None) -> tuple[Item, ...]:
+    from_card = tuple(item for item in buttons(kit, card, reader) if item.action is not Action.SHOW) if card else ()
     own: list[Item] = []
     if not card and report.state is not ReportState.CLOSED:
         own.append(kit.button(Action.REPLY, report.id, style=MAIN, row=0))

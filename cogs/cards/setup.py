@@ -52,10 +52,10 @@ def _people(kit: Kit, told: Mapping[str, Any]) -> str:
     channel = told.get("staff_channel")
     shown = place(channel) if channel else kit.say("card.setup.none")
     lines = [f"{_mark(channel)} {kit.say('form.setup.staff_channel')}: {shown}"]
-    for name, needed in (("coordinators", True), ("moderators", False), ("crisis", False), ("ict", False)):
-        holders = told.get(name) or ()
-        mark = _mark(holders or not needed)
-        lines.append(f"{mark} {kit.say(f'form.setup.{name}')}: {_holders(holders) or kit.say('card.setup.none')}")
+    for name, empty in (("coordinators", "none"), ("moderators", "none_yet"), ("crisis", ""), ("ict", "none_yet")):
+        holders = told.get(name) or (() if empty else told.get("coordinators")) or ()
+        said = _holders(holders) or kit.say(f"card.setup.{empty or 'none'}")
+        lines.append(f"{_mark(holders)} {kit.say(f'form.setup.{name}')}: {said}")
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.findings.facts import Shown, ShownMessage, SignalShown
+from bot.people import Actor
 from bot.ports import ChatMessage
 from cogs.cards.alert import buttons
 from cogs.cards.words import COLOURS, moment, signal_line, signal_name, worst_first
@@ -19,7 +20,7 @@ MESSAGE_LIMIT = 800
 CONTEXT_LINE = 160
 
 
-def shown_page(kit: Kit, shown: Shown, zone: ZoneInfo) -> Page:
+def shown_page(kit: Kit, shown: Shown, zone: ZoneInfo, reader: Actor | None = None) -> Page:
     """Return everything that helps to judge an alert, with the buttons to decide."""
     card = shown.card
     fields = [field for message in shown.messages[:MESSAGES_SHOWN] for field in _message(kit, message)]
@@ -33,7 +34,7 @@ def shown_page(kit: Kit, shown: Shown, zone: ZoneInfo) -> Page:
     reasons = "\n".join(_with_figure(kit, signal) for signal in worst_first(card))
     title = kit.say("card.shown.title", urgency=kit.say(f"card.severity.{card.severity}"))
     page = embed(title, reasons, fields, kit.say("card.shown.footer"), COLOURS[card.severity])
-    items = tuple(item for item in buttons(kit, card) if item.action is not Action.SHOW)
+    items = tuple(item for item in buttons(kit, card, reader) if item.action is not Action.SHOW)
     return Page(embeds=(page,), items=items)
 
 

@@ -11,9 +11,10 @@ import discord
 from discord import app_commands
 
 from bot.texts import Texts
-from cogs.actions import alerts, cases, reports, setup, talk
+from cogs.actions import alerts, cases, media, reports, setup, talk
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.rules import privacy_page, rules_page
+from cogs.commands.consent import consent_group
 from cogs.router import Router
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ async def privacy(visit: Visit) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A command: its base name, what answers it, where it can be used."""
+    """A command or a message menu: its base name, what answers it, where it can be used."""
 
     name: str
     handler: Handler
@@ -50,8 +51,10 @@ COMMANDS = (
     CommandSpec("case", Handler(cases.case_list)),
     CommandSpec("setup", Handler(setup.setup, anyone=True), private=False),
 )
-MENU = "report_message"
-MENU_HANDLER = Handler(reports.report_message)
+MENUS = (
+    CommandSpec("report_message", Handler(reports.report_message), private=False),
+    CommandSpec("object_to", Handler(media.object_to), private=False),
+)
 
 
 def command_handlers() -> Mapping[str, Handler]:
@@ -66,7 +69,9 @@ class Tree(app_commands.CommandTree[Any]):
         super().__init__(client)
         for spec in COMMANDS:
             self.add_command(_command(spec, texts))
-        self.add_command(_menu(texts))
+        for spec in MENUS:
+            self.add_command(_menu(spec, texts))
+        self.add_command(consent_group(texts, _answer, ON_SERVER, INSTALLED))
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """Answer a command that is not known (any more) or can't be read."""
@@ -76,6 +81,10 @@ class Tree(app_commands.CommandTree[Any]):
 
 def _router(interaction: discord.Interaction[Any]) -> Router:
     return cast("Router", cast("Any", interaction.client).router)
+
+
+async def _answer(interaction: discord.Interaction[Any], name: str, handler: Handler) -> None:
+    await _router(interaction).command(interaction, name, handler)
 
 
 def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., Any]:
@@ -93,13 +102,13 @@ def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., 
     )
 
 
-def _menu(texts: Texts) -> app_commands.ContextMenu:
+def _menu(spec: CommandSpec, texts: Texts) -> app_commands.ContextMenu:
     async def callback(interaction: discord.Interaction[Any], message: discord.Message) -> None:  # noqa: ARG001 - the library reads the type
-        await _router(interaction).command(interaction, MENU, MENU_HANDLER)
+        await _router(interaction).command(interaction, spec.name, spec.handler)
 
     callback.__annotations__ = {"interaction": discord.Interaction, "message": discord.Message}
     return app_commands.ContextMenu(
-        name=app_commands.locale_str(texts.get(f"command.{MENU}.name", "en"), key=f"command.{MENU}.name"),
+        name=app_commands.locale_str(texts.get(f"command.{spec.name}.name", "en"), key=f"command.{spec.name}.name"),
         callback=callback,
         allowed_contexts=ON_SERVER,
         allowed_installs=INSTALLED,

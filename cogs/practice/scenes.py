@@ -167,8 +167,8 @@ async def crisis(album: Album) -> None:
 
 
 async def setup(album: Album) -> None:
-    """Show the set-up for ICT."""
-    await album.screen.be("Karim Haddad", STAFF)
+    """Show the set-up."""
+    await album.screen.be("Marleen Visser", STAFF)
     await _command(album, "instellen")
     await album.snap("setup", "/instellen: wat er nog ontbreekt en waar je klikt")
 

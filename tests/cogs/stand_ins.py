@@ -148,6 +148,16 @@ class ScreeningStandIn:
 
 
 @dataclass
+class MediaStandIn:
+    holds: dict[int, int] = field(default_factory=dict)
+
+    async def hold_of_alert(self, school: str, alert: int) -> int | None:  # noqa: ARG002 - the signature
+        return self.holds.get(alert)
+
+    async def came_in(self, school: str, channel: str, user: str) -> None: ...
+
+
+@dataclass
 class SetupStandIn:
     welcomed: list[str] = field(default_factory=list)
 
@@ -174,6 +184,7 @@ class CoreStandIn:
     reports: ReportsStandIn = field(default_factory=ReportsStandIn)
     screening: ScreeningStandIn = field(default_factory=ScreeningStandIn)
     setup: SetupStandIn = field(default_factory=SetupStandIn)
+    media: MediaStandIn = field(default_factory=MediaStandIn)
     cases: Any = None
     choices: Any = None
 

@@ -23,8 +23,11 @@ async def test_a_school_is_set_up_with_three_forms(room: Room) -> None:
         async def add_key(school: str) -> None:
             core.vault.learn(school, 1, b"k" * 32)
 
+        async def begin() -> None:
+            pass
+
         parts = {"database": core.database, "clock": core.clock, "audit": core.audit, "outbox": core.outbox}
-        room.core.setup = Setup(**parts, book=room.core.book, files=(), add_key=add_key)  # type: ignore[assignment]
+        room.core.setup = Setup(**parts, book=room.core.book, files=(), add_key=add_key, begin=begin)  # type: ignore[assignment]
         await room.act("command", COORDINATOR, name="instellen", channel=STAFF)
         await room.sees(COORDINATOR, "○ Naam van de school", "○ nog geen klas", where="ephemeral")
         await room.act("click", COORDINATOR, label="School")

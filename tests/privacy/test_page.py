@@ -47,9 +47,7 @@ def test_it_tells_the_terms_of_the_table(language: str) -> None:
     assert page.count(" 90 ") == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["page.nl.md", "page.en.md", "dpia.nl.md", "dpia.en.md"]
-)
+@pytest.mark.parametrize("name", ["page.nl.md", "page.en.md", "dpia.nl.md", "dpia.en.md"])
 def test_page_and_assessment_say_the_age_of_16(name: str) -> None:
     text = (data_folder() / "privacy" / name).read_text(encoding="utf-8")
     assert re.search(r"\b16\b", text)

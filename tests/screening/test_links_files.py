@@ -70,20 +70,6 @@ def test_a_file_is_judged_by_its_name(name: str, content_type: str | None, risk:
     assert FILES.risk(a_file(name, content_type=content_type)) == risk
 
 
-@pytest.mark.parametrize(
-    ("name", "content_type", "medium"),
-    [
-        ("IMG_1.HEIC", None, "image"),
-        ("x", "image/png", "image"),
-        ("clip.mov", None, "video"),
-        ("stem.ogg", "audio/ogg", "sound"),
-        ("som.pdf", "application/pdf", None),
-    ],
-)
-def test_photo_film_and_sound_are_known(name: str, content_type: str | None, medium: str | None) -> None:
-    assert FILES.medium(a_file(name, content_type=content_type)) == medium
-
-
 def test_a_wrong_patterns_file_is_refused() -> None:
     with pytest.raises(PatternFileError):
         read_tables(DATA / "thresholds.toml")

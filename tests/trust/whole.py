@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from bot.clock import Busy
-from bot.compose import Core, Ports, Storage, build, open_storage
+from bot.compose import Core, Ports, build
 from bot.people import Actor
 from bot.ports import ChatMessage
 from bot.schoolbook import SchoolBook
 from bot.settings import Settings, data_folder
+from bot.storage.opening import Storage, open_storage
 from bot.texts import Texts
 from tests.builders import (
     CLASS,
@@ -38,6 +39,7 @@ from tests.builders import (
     everybody,
 )
 from tests.fakes import FakeHistory, FakeMessenger, FakeRoster
+from tests.media.road import FakeGateway
 
 TEXTS = Texts.load(data_folder() / "texts")
 SCHOOL_FILE = f"""
@@ -103,7 +105,7 @@ async def a_whole_core(*, first: str = "Daan", last: str = "de Boer") -> AsyncIt
         roster.add(SCHOOL, *everybody())
         storage = await open_storage(settings, folder / "state", clock)
         stack.push_async_callback(storage.database.close)
-        ports = Ports(messenger, roster, history, lambda moment: str(int(moment.timestamp())))
+        ports = Ports(messenger, roster, history, FakeGateway(), lambda moment: str(int(moment.timestamp())))
         core = await build(settings, storage, texts=TEXTS, book=SchoolBook(), ports=ports, busy=Busy())
         stack.push_async_callback(core.close)
         yield Whole(core, storage, messenger, history, folder / "state", clock)
