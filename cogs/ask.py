@@ -24,8 +24,10 @@ SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What came in. ``guild`` is None in a private message; ``message``: the one with the button or form's button;
-    ``ephemeral``: only who asks sees it; ``beside``: what the buttons and selects on it name.
+    """What came in.
+
+    ``guild`` is None in a private message; ``message``: the one with the button or form's button; ``ephemeral``: only
+    who asks sees that one; ``beside``: what the buttons and selects on it name.
     """
 
     id: str
@@ -73,7 +75,7 @@ def ask_from(interaction: discord.Interaction[Any], target: Target) -> Ask:
         submission=read_submission(data) if form else Submission({}, {}, ()),
         data=data,
         manages_server=bool(interaction.guild_id) and interaction.permissions.manage_guild,
-        ephemeral=bool(interaction.message) and interaction.message.flags.ephemeral,
+        ephemeral=interaction.message is not None and interaction.message.flags.ephemeral,
         beside=tuple(_beside(interaction.message)) if interaction.message else (),
     )
 
@@ -145,8 +147,8 @@ class Visit:
         options = self.ask.data.get("options") or []
         while options and options[0].get("type") in {SUBCOMMAND, SUBCOMMAND_GROUP}:
             options = options[0].get("options") or []
-        found = next((option for option in options if option.get("name") == name), {})
-        return str(found.get("value", "")).strip()
+        found = next((option.get("value") for option in options if option.get("name") == name), "")
+        return str(found).strip()
 
     def text(self, name: str) -> str:
         """Return what was filled in in a field."""

@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import StorageError
 from bot.findings.evidence import content_place
+from bot.media.entrance import Files
 from bot.screening.verdict import Severity, SignalName
 from bot.storage.tables import alert, evidence, fact, finding, judged_edit, outbox, recheck, timer, watermark
 from tests.builders import (
@@ -32,6 +33,7 @@ from tests.builders import (
     a_verdict,
     an_edit,
 )
+from tests.media.road import a_look
 
 BAD = a_verdict()
 THREAT = a_verdict(Severity.URGENT, SignalName.THREAT)
@@ -317,3 +319,23 @@ async def test_an_insult_edited_into_a_cry_for_help_moves_to_the_designated_adul
 async def test_a_notice_about_a_teacher_is_not_kept(core: Core) -> None:
     await core.say("hm", a_verdict(Severity.NOTICE), author=a_person(TEACHER, "Juf"))
     assert await core.rows(finding) == []
+
+
+async def test_files_come_to_the_photo_road_after_the_words_and_once_a_version(core: Core) -> None:
+    core.media.files = Files((a_look(),))
+    message = await core.say("stomme koe", BAD, attachments=(a_file("foto.png"),))
+    await core.watch.handle(message)
+    edit = an_edit(message, "stomme koe!")
+    for _ in range(2):
+        await core.watch.handle(edit)
+    assert [(one.revision, by_staff) for one, _, by_staff in core.media.came] == [
+        ("", False),
+        (edit.revision, False),
+    ]
+    assert len(await core.rows(finding)) == 1
+
+
+async def test_the_photo_road_hears_that_staff_posted_it(core: Core) -> None:
+    core.media.files = Files((a_look(),))
+    await core.say("kijk", author=a_person(TEACHER, "Juf"), attachments=(a_file("foto.png"),))
+    assert [by_staff for _, _, by_staff in core.media.came] == [True]

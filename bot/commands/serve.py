@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from dataclasses import asdict
 from datetime import datetime
@@ -76,6 +77,8 @@ async def _serve(settings: Settings, token: str) -> int:
         stack.push_async_callback(core.close)
         client.attach(core)
         room.join(core, client)
+        gc.collect()
+        gc.freeze()  # what lives as long as the process is not gone through again: that held up the loop for 0.1 s
         if not book.current().all:
             say("error.school_file.none")
         monitor = Monitor(database=storage.database, clock=clock, port=settings.klaswacht_monitor_port)

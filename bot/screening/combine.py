@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.school import AgeGroup
-from bot.screening.thresholds import SCORED, Steps, Thresholds
+from bot.screening.thresholds import SCORED, Steps, Thresholds, Together
 from bot.screening.verdict import Severity, Signal, SignalName
 from bot.screening.words import WordScore
 
@@ -35,15 +35,21 @@ TOXICITY: Final = "toxicity"
 ALERT_AT: Final = 0.5
 BELOW_ALERT: Final = 0.4999
 _LEAST: Final = 1e-4
+NO_WORD: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one text. ``model`` is None while no model judges it; ``excused``: a bad word had an excuse."""
+    """What is known of one text. ``model`` is None while no model judges it.
+
+    ``excused``: a bad word had an excuse; ``brief``: five words or fewer; ``calm``: mostly a set harmless phrase.
+    """
 
     model: Mapping[str, float] | None
     words: Mapping[str, WordScore]
     excused: bool = False
+    brief: bool = False
+    calm: bool = False
 
 
 def signals(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[Signal]:
@@ -58,12 +64,20 @@ def signals(evidence: Evidence, thresholds: Thresholds, age: AgeGroup) -> list[S
 
 
 def joined(evidence: Evidence, thresholds: Thresholds) -> dict[str, float]:
-    """Return the model's scores, lifted by words that count and lowered by an excuse, both on the scale of log odds."""
+    """Return the model's scores, lifted by words that count and lowered by excuses, on the scale of log odds."""
     model, together = evidence.model or {}, thresholds.file.together
     words = {name: word.score for name, word in evidence.words.items()}
     words[TOXICITY] = max((score for name, score in words.items() if name != SignalName.CRISIS), default=0.0)
-    relief = together.relief if evidence.excused and max(words.values()) < together.counts else 0.0
-    return {name: _shifted(score, together.lift * words.get(name, 0.0) - relief) for name, score in model.items()}
+    down = _relief(evidence, together, max(words.values()))
+    return {name: _shifted(score, together.lift * words.get(name, 0.0) - down) for name, score in model.items()}
+
+
+def _relief(evidence: Evidence, together: Together, word: float) -> float:
+    """Return how far a text is lowered: the model says much of short texts, and little of that is sure."""
+    if word >= together.counts:
+        return 0.0
+    brief = together.brief if evidence.brief and word < NO_WORD else 0.0
+    return brief + (together.relief if evidence.excused else 0.0) + (together.calm if evidence.calm else 0.0)
 
 
 def _shifted(score: float, shift: float) -> float:

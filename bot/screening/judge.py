@@ -28,6 +28,9 @@ from bot.screening.why import mattered, without_each
 from bot.screening.words import WordLists, WordScore
 
 KNOWN_LANGUAGES: Final = frozenset({"nl", "en", "street", "flemish", "mix"})
+BRIEF: Final = 5
+"""Words up to which a text is short."""
+
 WHY_WITHIN: Final = 0.4
 """Seconds that looking for the words that mattered may add to a flagged message."""
 
@@ -49,6 +52,7 @@ class _Read:
     forms: tuple[str, ...]
     words: dict[str, WordScore]
     excused: bool
+    calm: bool
     notes: tuple[str, ...]
     strange: bool
 
@@ -106,7 +110,7 @@ class Screening:
             lambda: [self._read(of_text(item.text), (), aimed=False, language=item.language) for item in items]
         )
         told = await self._told(reads, within)
-        return [Evidence(_worst(read, told or {}), read.words, read.excused) for read in reads]
+        return [_evidence(read, told or {}) for read in reads]
 
     async def judge_name(self, person: Person, others: Iterable[Person], school: School | None = None) -> Verdict:
         """Return the verdict on what somebody calls themselves: bad words, or another member's name imitated."""
@@ -140,7 +144,7 @@ class Screening:
         found: list[Signal] = []
         near = 0.0
         for read in reads:
-            evidence = Evidence(_worst(read, told), read.words, read.excused)
+            evidence = _evidence(read, told)
             near = max(near, nearness(evidence, self._thresholds, age))
             found += await self._explained(signals(evidence, self._thresholds, age), read, told, begun)
         notes = tuple(dict.fromkeys(note for read in reads for note in read.notes))
@@ -165,7 +169,7 @@ class Screening:
         notes = ["note.language"] if strange else []
         excuses = [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
         alone = strange and not self._queue.multilingual
-        return _Read(item, forms, words, bool(excuses), (*notes, *excuses), alone)
+        return _Read(item, forms, words, bool(excuses), verdicts[0].calm, (*notes, *excuses), alone)
 
     async def _explained(
         self, found: list[Signal], read: _Read, told: dict[str, dict[str, float]], begun: float
@@ -186,6 +190,11 @@ class Screening:
             replace(s, words=mattered(words, _of(whole, s), scores, _name(whole, s))) if s in blank else s
             for s in found
         ]
+
+
+def _evidence(read: _Read, told: dict[str, dict[str, float]]) -> Evidence:
+    brief = len(read.item.text.split()) <= BRIEF
+    return Evidence(_worst(read, told), read.words, read.excused, brief, read.calm)
 
 
 def _worst(read: _Read, told: dict[str, dict[str, float]]) -> dict[str, float] | None:

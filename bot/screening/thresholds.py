@@ -62,11 +62,16 @@ class Steps(BaseModel):
 
 
 class Together(BaseModel):
-    """How far words move the model's score, in log odds: up by ``lift`` at a word's full weight, down by an excuse."""
+    """How far words move the model's score, in log odds: up by ``lift`` at a word's full weight, down by the others.
+
+    ``relief``: a bad word is excused; ``brief``: a short text without a bad word; ``calm``: a set harmless phrase.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     lift: Annotated[float, Field(ge=0.0, le=8.0)]
     relief: Annotated[float, Field(ge=0.0, le=8.0)]
+    brief: Annotated[float, Field(ge=0.0, le=8.0)]
+    calm: Annotated[float, Field(ge=0.0, le=8.0)]
     counts: Share
 
 

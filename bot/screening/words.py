@@ -42,6 +42,7 @@ class WordVerdict:
 
     scores: dict[str, WordScore] = field(default_factory=dict)
     excuses: tuple[Excuse, ...] = ()
+    calm: bool = False
 
 
 class WordLists:
@@ -67,7 +68,8 @@ class WordLists:
             for name in match.entry.category:
                 fresh = WordScore(base * share, (match.word,), hit, sure, reading.excuse)
                 scores[name] = _joined(scores.get(name), fresh) if base else scores.get(name, fresh)
-        return WordVerdict({name: found for name, found in scores.items() if found.score > 0}, tuple(sorted(excuses)))
+        counted = {name: found for name, found in scores.items() if found.score > 0}
+        return WordVerdict(counted, tuple(sorted(excuses)), self.lexicon.calm(bare))
 
 
 def _weight(match: Match, aim: Aim) -> float:

@@ -1,6 +1,6 @@
 """Matrix products with 8-bit weights in blocks: the ``MatMulNBits`` operation of onnxruntime.
 
-Each block of 128 weights has its own scale, and at work each block of activations too (accuracy level 4), so one
+Each block of 64 weights has its own scale, and at work each block of activations too (accuracy level 4), so one
 large value spoils only its own block. That keeps decisions the same where one scale for a whole tensor does not.
 Smaller blocks are truer and slower.
 """
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from onnx import helper, numpy_helper
 
-BLOCK: Final = 128
+BLOCK: Final = 64
 _LEVEL: Final = 4
 _TOP: Final = 127
 _MIDDLE: Final = 128

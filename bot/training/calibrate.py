@@ -1,5 +1,6 @@
 """Calibration: a temperature and a bias per class, and thresholds, from the validation part alone (Platt 1999)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from bot.training.names import CLASSES
 
 _ROUNDS: Final = 60
 _PRIOR: Final = 2.0
-_GRID: Final = tuple(round(0.02 * step, 2) for step in range(5, 50))
+_GRID: Final = tuple(round(0.02 * step, 2) for step in range(15, 50))
 _CAUTIOUS: Final = 0.98
 
 
@@ -47,14 +48,20 @@ def _platt(logit: Scores, wanted: Scores) -> tuple[float, float]:
     return float(max(at[0], 0.1)), float(at[1])
 
 
-def alert_thresholds(probability: Scores, wanted: Scores, false_alarms: float) -> tuple[float, ...]:
+def alert_thresholds(
+    probability: Scores,
+    wanted: Scores,
+    false_alarms: float,
+    start: Sequence[float] = (),
+) -> tuple[float, ...]:
     """Lower one class's threshold at a time, whichever finds most for its false alarms, up to the share allowed.
 
-    A message without any category is a false alarm when any class reaches its threshold.
+    A message without any category is a false alarm when any class reaches its threshold. ``start`` holds the
+    thresholds of a stricter level; below 0.3 none is set, for that would rest on very few messages.
     """
     positive: Flags = np.any(wanted > 0, axis=1)
     allowed = false_alarms * (~positive).sum()
-    thresholds = np.full(len(CLASSES), _CAUTIOUS)
+    thresholds = np.array(start) if len(start) else np.full(len(CLASSES), _CAUTIOUS)
     while True:
         flagged: Flags = np.any(probability >= thresholds, axis=1)
         best: tuple[float, int, float] | None = None

@@ -1,8 +1,9 @@
-"""The training from beginning to end: wide data, school chat, a student of half the depth.
+"""The training from beginning to end: wide data, school chat, and on request a student of half the depth.
 
 1. ``wide``: the whole encoder (12 layers) reads public English and German comments, classes unknown to a set masked.
 2. ``school``: the same network reads the Dutch corpus in many voices and disguises, pairs, and some wide data.
-3. ``heal``: six layers of the network after stage 1 learn the same while copying its hidden states.
+   This network is the one that is shipped.
+3. ``heal`` (on request): six layers of the network of stage 1 learn the same while copying its hidden states.
 4. ``student``: these six layers learn on, half from the labels, half from the opinions of the network of stage 2,
    which reads every message before it is disguised and lends its word table.
 
@@ -28,7 +29,7 @@ from bot.training.names import SEED, Places
 from bot.training.network import Network, base_network, base_tokenizer, prepare_base, some_layers, take_words
 
 WIDE: Final = Stage("wide", epochs=1, rate=1e-4, budget=1536, longest=40)
-SCHOOL: Final = Stage("school", epochs=4, rate=8e-5, positive_weight=1.3)
+SCHOOL: Final = Stage("school", epochs=7, rate=8e-5, positive_weight=1.3)
 HEAL: Final = Stage("heal", epochs=2, rate=1.6e-4, layer_decay=0.97, positive_weight=1.3, hidden=2.0)
 STUDENT: Final = Stage(
     "student",
@@ -66,12 +67,14 @@ def material(places: Places) -> Material:
     )
 
 
-def train_network(places: Places, given: Material, say: Say = print) -> Network:
-    """Run the stages, as far as they are not done yet; gives the student."""
+def train_network(places: Places, given: Material, say: Say = print, *, small: bool = False) -> Network:
+    """Run the stages, as far as they are not done yet; gives the whole network, or the student if ``small``."""
     wide = base_network(places)
     learn(WIDE, wide, lambda _: _wide_batches(given), places.work)
     school = some_layers(wide, range(wide.config.num_hidden_layers))
     learn(SCHOOL, school, _epochs(SCHOOL, given, 0), places.work, after_epoch=_report(school, given, say))
+    if not small:
+        return school
     student = some_layers(wide, STUDENT_LAYERS)
     report = _report(student, given, say)
     learn(HEAL, student, _epochs(HEAL, given, 50), places.work, teacher=wide.eval(), after_epoch=report)

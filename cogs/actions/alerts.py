@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+import discord
 
 from bot.errors import InputError, NotFoundError, TakenError, WrongStateError
-from bot.findings.facts import AlertState
+from bot.findings.facts import AlertCard, AlertState
 from bot.people import Role, Verb, require
 from cogs.actions import media
 from cogs.actions.asking import form_for, note_field, reason_field
@@ -30,8 +33,8 @@ async def show(visit: Visit) -> Outcome:
         return await media.show(visit, hold)
     shown = await visit.core.review.show(visit.actor, visit.subject)
     if shown.report is not None:
-        return report_page(visit.kit, await visit.core.reports.view(visit.actor, shown.report), shown.card)
-    return shown_page(visit.kit, shown, visit.actor.school.zone)
+        return report_page(visit.kit, await visit.core.reports.view(visit.actor, shown.report), shown.card, visit.actor)
+    return shown_page(visit.kit, shown, visit.actor.school.zone, visit.actor)
 
 
 async def take(visit: Visit) -> Outcome:
@@ -41,10 +44,23 @@ async def take(visit: Visit) -> Outcome:
     except TakenError as error:
         who = error.values.get("who", "")
         raise TakenError(error.key, **{**error.values, "who": person(who) if who.isdigit() else who}) from error
-    kept = {target.action: target for target in visit.ask.beside if target.action in STAYS}
-    made = [item for item in buttons(visit.kit, card, reader_of(visit)) if item.action is not Action.SHOW or kept.get(item.action)]
-    row = max((item.row or 0 for item in made), default=0)
-    return Page(text=visit.say("command.taken"), items=items, keeps=True)
+    return Page(text=visit.say("command.taken"), items=await _items_after(visit, card), keeps=True)
+
+
+async def _items_after(visit: Visit, card: AlertCard) -> tuple[discord.ui.Item[Any], ...]:
+    """Return the buttons of a message whose "Ik pak dit op" was pressed: those of the card now, its own stay."""
+    hold = await visit.core.media.hold_of_alert(card.school, card.id)
+    if hold is not None:
+        return media_page(visit.kit, await visit.core.media.card(visit.actor.school, hold), card).items
+    beside = visit.ask.beside
+    looked = bool(beside) and all(target.action != Action.SHOW for target in beside)
+    reader = visit.actor if visit.ask.personal else None
+    made = [item for item in buttons(visit.kit, card, reader) if not (looked and item.action is Action.SHOW)]
+    last = max((item.row or 0 for item in made), default=0)
+    rows = {Action.DM_ON: last, Action.DM_OFF: last, Action.OPEN_SEAL: last + 1, Action.REPORT_FILE: last + 1}
+    own = [(Action(target.action), target) for target in beside if target.action in rows]
+    stay = [visit.kit.button(action, target.subject, *target.more, row=rows[action]) for action, target in own]
+    return (*made, *stay)
 
 
 async def ask_dismiss(visit: Visit) -> Outcome:
@@ -146,7 +162,7 @@ async def pick_alert(visit: Visit) -> Outcome:
     hold = await visit.core.media.hold_of_alert(card.school, card.id)
     if hold is not None:
         return media_page(visit.kit, await visit.core.media.card(visit.actor.school, hold), card)
-    return alert_page(visit.kit, card, private=visit.ask.private, dm_choice=False)
+    return alert_page(visit.kit, card, private=visit.ask.private, dm_choice=False, reader=visit.actor)
 
 
 async def _may(visit: Visit, verb: Verb, *, closed: bool = False) -> None:
@@ -167,7 +183,7 @@ def _reason(visit: Visit) -> str:
 
 PRESSES: Mapping[str, Handler] = {
     Action.SHOW: Handler(show),
-    Action.TAKE: Handler(take),
+    Action.TAKE: Handler(take, in_place=True),
     Action.DISMISS: Handler(ask_dismiss),
     Action.REOPEN: Handler(ask_reopen),
     Action.REMOVE: Handler(ask_remove),

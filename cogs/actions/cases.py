@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cases.facts import Side
-from bot.errors import InputError
+from bot.errors import InputError, NotAllowedError
 from cogs.actions.asking import form_for
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.case import case_page
@@ -38,7 +38,9 @@ async def join_pick(visit: Visit) -> Outcome:
 
 
 async def case_list(visit: Visit) -> Outcome:
-    """Show the cases that somebody may see."""
+    """Show the cases that somebody may see. Raises ``NotAllowedError`` for who does not work at the school."""
+    if not visit.actor.staff:
+        raise NotAllowedError("error.rights.case")
     return cases_page(visit.kit, await visit.core.cases.list(visit.actor))
 
 

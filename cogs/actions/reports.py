@@ -90,7 +90,7 @@ async def _form(visit: Visit, *, anonymous: bool) -> Outcome:
 def _receivers(visit: Visit, page: ReportPage) -> list[Choice]:
     words = words_for(visit.kit, visit.core.clock.now())
     lines = enumerate(page.receivers)
-    return [Choice(words.choice(line, default=place == 0), line.key) for place, line in lines]
+    return [Choice(words.choice(line, default=place == 0), line.key, chosen=place == 0) for place, line in lines]
 
 
 async def file_by_name(visit: Visit) -> Outcome:

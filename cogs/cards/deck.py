@@ -150,7 +150,9 @@ class Deck:
             return None
 
     async def _media(self, kit: Kit, card: AlertCard, hold: int, called: Page) -> Page:
-        school = self._core.book.current().all[card.school]
+        school = self._core.book.current().get(card.school)
+        if school is None:
+            raise NotFoundError("error.school.unknown")
         page = media_page(kit, await self._core.media.card(school, hold), card)
         return replace(page, text=called.text, pings=called.pings, ping_roles=called.ping_roles)
 
@@ -173,7 +175,8 @@ class Deck:
         text = await self._core.reports.talk_text(delivery.school, report, int(talk)) if talk.isdecimal() else ""
         number = int(values["number"]) if values.get("number", "").isdecimal() else 0
         lines = words_for(kit, self._now).told(delivery.kind, number, by, text)
-        return told_page(kit, lines, report, reply=delivery.kind in {"report_taken", "report_answer"})
+        title = kit.say("card.answer.title") if delivery.kind == "report_answer" else ""
+        return told_page(kit, lines, report, reply=delivery.kind in {"report_taken", "report_answer"}, title=title)
 
     async def _report_said(self, kit: Kit, delivery: Delivery) -> Page:
         return said_page(kit, delivery)

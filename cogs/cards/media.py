@@ -40,6 +40,8 @@ def media_page(kit: Kit, card: MediaCard, alert: AlertCard) -> Page:
 def looked_page(kit: Kit, card: MediaCard, alert: AlertCard, said: str, files: Sequence[KeptFile]) -> Page:
     """Return what stands behind "Toon": the files, blurred until somebody presses them, and who could read it."""
     fields = [(kit.say("media.card.caption"), block(said or "–", SAID_LIMIT)), *_fields(kit, card, alert)]
+    if card.objector:
+        fields.append((kit.say("card.alert.note"), kit.say("media.card.objection", user=person(card.objector))))
     if card.readers:
         fields.append((_readers_line(kit, card), _people(kit, card.readers)))
     if sum(len(file.content) for file in files) > SHOW_BYTES:
@@ -95,8 +97,8 @@ def _fields(kit: Kit, card: MediaCard, alert: AlertCard) -> list[tuple[str, str]
     if card.private:
         return [*fields, (kit.say("media.card.do"), kit.say("media.card.private")), _now(kit, card, alert)]
     fields.append((kit.say("media.card.who"), "\n".join(_who(kit, card))))
-    if card.objector:
-        fields.append((kit.say("card.alert.note"), kit.say("media.card.objection", user=person(card.objector))))
+    if card.objector:  # a child: not for everybody who can read the staff channel
+        fields.append((kit.say("card.alert.note"), kit.say("media.card.objection_hidden")))
     if Why.COPY in card.reasons and alert.case_number:
         fields.append((kit.say("media.card.again"), kit.say("media.card.case", number=alert.case_number)))
     return [*fields, _now(kit, card, alert)]

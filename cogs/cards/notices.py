@@ -17,14 +17,18 @@ PLACES = frozenset({"channel"})
 
 
 def notice_page(kit: Kit, values: Mapping[str, str]) -> Page:
-    """Return a notice: ``values["text"]`` is the key of its words, the rest fills its placeholders."""
+    """Return a notice: ``values["text"]`` is the key of its words, the rest fills its placeholders.
+
+    A key with ``_title`` behind it gives the title, where there is one.
+    """
     pings = tuple(values.get("ping", "").split())
     key = values.get("text", "")
     if not kit.texts.has(key):
         return Page(embeds=(embed(description=kit.say("card.notice.unknown"), colour=DONE),))
     told = {name: shown(name, value) for name, value in values.items()}
+    title = kit.say(f"{key}_title") if kit.texts.has(f"{key}_title") else ""
     body = kit.say(key, **told)
-    return Page(" ".join(map(person, pings)), (embed(description=body, colour=CALM),), pings=pings)
+    return Page(" ".join(map(person, pings)), (embed(title, body, colour=CALM),), pings=pings)
 
 
 def shown(name: str, value: str) -> str:

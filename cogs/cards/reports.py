@@ -60,16 +60,16 @@ def receipt_page(kit: Kit, now: datetime, receipt: Receipt) -> Page:
     return words_page(words_for(kit, now).receipt(receipt), (kit.button(Action.MY_MESSAGES, 0, row=0),))
 
 
-def told_page(kit: Kit, lines: tuple[str, ...], report: int | None, *, reply: bool = True) -> Page:
+def told_page(kit: Kit, lines: tuple[str, ...], report: int | None, *, reply: bool = True, title: str = "") -> Page:
     """Return what a pupil hears about a report, with a button to write on."""
     items = (reply_button(kit, report),) if report and reply else ()
-    return Page(embeds=(embed(description="\n".join(lines), colour=CALM),), items=items)
+    return Page(embeds=(embed(title, "\n".join(lines), colour=CALM),), items=items)
 
 
 def crisis_page(kit: Kit, now: datetime, *, anonymous: bool = False) -> Page:
     """Return the warm words for a pupil who may be in distress."""
     section = words_for(kit, now).crisis(anonymous=anonymous)
-    return Page(embeds=(embed(section.title, "\n".join(section.lines), colour=CALM),))
+    return Page(embeds=(embed(section.title, "\n\n".join(section.lines), colour=CALM),))
 
 
 def mine_page(kit: Kit, now: datetime, waiting: list[Waiting], names: dict[str, str], own: list[OwnReport]) -> Page:
@@ -108,9 +108,7 @@ def reply_button(kit: Kit, report: int, *more: str, label: str = "label.write", 
     return kit.button(Action.REPLY, report, *more, style=GOOD, label=label, row=row)
 
 
-def report_page(
-    kit: Kit, report: ReportView, card: AlertCard | None = None, reader: Actor | None = None
-) -> Page:
+def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None, reader: Actor | None = None) -> Page:
     """Return a report for staff: what, who, since when, the message it is about, files, the talk so far."""
     fields = [(kit.say("reports.staff.what"), block(report.what or "–", FIELD_LIMIT))]
     for name, said in (("who", report.who), ("since", report.since)):

@@ -20,6 +20,7 @@ from cogs.router import Router
 _LOG = logging.getLogger(__name__)
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 ON_SERVER = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+MANAGERS = discord.Permissions(manage_guild=True)
 INSTALLED = app_commands.AppInstallationType(guild=True, user=False)
 
 
@@ -35,11 +36,15 @@ async def privacy(visit: Visit) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A command or a message menu: its base name, what answers it, where it can be used."""
+    """A command or a message menu: its base name, what answers it, where it can be used.
+
+    ``rights``: who lacks these does not see it, unless the server's own settings say otherwise; the answer asks anew.
+    """
 
     name: str
     handler: Handler
     private: bool = True
+    rights: discord.Permissions | None = None
 
 
 COMMANDS = (
@@ -49,7 +54,7 @@ COMMANDS = (
     CommandSpec("privacy", Handler(privacy)),
     CommandSpec("queue", Handler(alerts.queue)),
     CommandSpec("case", Handler(cases.case_list)),
-    CommandSpec("setup", Handler(setup.setup, anyone=True), private=False),
+    CommandSpec("setup", Handler(setup.setup, anyone=True), private=False, rights=MANAGERS),
 )
 MENUS = (
     CommandSpec("report_message", Handler(reports.report_message), private=False),
@@ -91,7 +96,7 @@ def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., 
     async def callback(interaction: discord.Interaction[Any]) -> None:
         await _router(interaction).command(interaction, spec.name, spec.handler)
 
-    return app_commands.Command(
+    made: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name=app_commands.locale_str(texts.get(f"command.{spec.name}.name", "en"), key=f"command.{spec.name}.name"),
         description=app_commands.locale_str(
             texts.get(f"command.{spec.name}.description", "en"), key=f"command.{spec.name}.description"
@@ -100,6 +105,8 @@ def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., 
         allowed_contexts=EVERYWHERE if spec.private else ON_SERVER,
         allowed_installs=INSTALLED,
     )
+    made.default_permissions = spec.rights
+    return made
 
 
 def _menu(spec: CommandSpec, texts: Texts) -> app_commands.ContextMenu:

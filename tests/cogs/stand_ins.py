@@ -10,6 +10,7 @@ from typing import Any
 from bot.clock import Busy, SteeredClock
 from bot.errors import NotFoundError, TakenError
 from bot.findings.facts import AlertCard, PairHistory, Shown, ShownMessage, SignalShown
+from bot.media.entrance import Files
 from bot.people import Actor, People
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow, Read
@@ -158,6 +159,17 @@ class MediaStandIn:
 
 
 @dataclass
+class EntranceStandIn:
+    files: Files = field(default_factory=Files)
+
+    async def look(self, message: ChatMessage) -> Files:  # noqa: ARG002 - the signature
+        return self.files
+
+    async def poster(self, message: ChatMessage) -> ChatMessage | None:
+        return None if message.author.bot else message
+
+
+@dataclass
 class SetupStandIn:
     welcomed: list[str] = field(default_factory=list)
 
@@ -185,6 +197,7 @@ class CoreStandIn:
     screening: ScreeningStandIn = field(default_factory=ScreeningStandIn)
     setup: SetupStandIn = field(default_factory=SetupStandIn)
     media: MediaStandIn = field(default_factory=MediaStandIn)
+    entrance: EntranceStandIn = field(default_factory=EntranceStandIn)
     cases: Any = None
     choices: Any = None
 

@@ -34,7 +34,8 @@ from bot.findings.facts import (
     ShownMessage,
     SignalShown,
 )
-from bot.ports import ChatMessage, Delivery, Person, Receiver, Surface, SurfaceKind
+from bot.people import Actor
+from bot.ports import ChatMessage, Delivery, Member, Person, Receiver, Surface, SurfaceKind
 from bot.reports.facts import (
     KeptMessage,
     OwnReport,
@@ -52,7 +53,7 @@ from cogs.cards.case_lists import cases_page, evidence_page, followup_page
 from cogs.cards.deck import Deck
 from cogs.cards.notices import notice_page, shown
 from cogs.cards.queue import queue_page
-from cogs.cards.reports import mine_page, report_page
+from cogs.cards.reports import crisis_page, mine_page, report_page
 from cogs.cards.rules import privacy_page, rules_page
 from cogs.cards.setup import setup_page
 from cogs.cards.shown import shown_page
@@ -61,7 +62,7 @@ from cogs.pages import TOTAL_LIMIT, Page
 from cogs.rights import CLASS_RIGHTS, GUILD_RIGHTS, STAFF_RIGHTS, Lack
 from cogs.widgets import Kit
 from cogs.wire import page_data
-from tests.cogs.stand_ins import CLASS, DAAN, GUILD, NOOR, NOW, TEACHER, TEXTS, CoreStandIn, a_book, a_card
+from tests.cogs.stand_ins import CLASS, DAAN, GUILD, MODERATOR, NOOR, NOW, TEACHER, TEXTS, CoreStandIn, a_book, a_card
 
 HOSTILE = "**x** @everyone <@&1> ```\nhttps://x.nl " * 200
 KITS = [Kit(TEXTS, language, GUILD) for language in LANGUAGES]
@@ -133,6 +134,41 @@ async def test_an_alert_fits_and_says_how_urgent_it_is_in_words(
 )
 async def test_an_alert_offers_what_can_be_done_with_it_now(card: AlertCard, expected: list[str]) -> None:
     assert actions(alert_page(KITS[0], card, private=False)) == expected
+
+
+async def test_an_alert_names_the_heavy_signals_strongest_first_and_leaves_the_others_to_show() -> None:
+    heavy, light = Severity.ALERT, Severity.NOTICE
+    told = (("link", 0.9, light), ("insult", 0.7, heavy), ("threat", 0.8, Severity.URGENT), ("heated", 0.5, light))
+    signals = tuple(SignalShown(name, score, "F1", "model", "?", severity) for name, score, severity in told)
+    page = alert_page(KITS[0], a_card(signals=signals), private=False)
+    why = next(field.value or "" for field in page.embeds[0].fields if field.name == "Waarom").splitlines()
+    assert [line.split(" (")[0] for line in why] == [
+        "• bedreiging",
+        "• schelden of kleineren",
+        "• Nog 2: druk op 'Toon'.",
+    ]
+    alone = words(alert_page(KITS[0], a_card(signals=signals[:1], severity=light), private=False))
+    assert ("onbekende link" in alone, "Nog" in alone) == (True, True)  # "Nog niemand heeft dit opgepakt"
+    assert "druk op 'Toon'" not in alone
+
+
+async def test_a_personal_card_leaves_out_what_its_reader_may_not_do() -> None:
+    school = a_book().current().all[GUILD]
+    card = a_card(state="claimed", claimed_by=TEACHER)
+    report = replace(card, kind="report", report_id=5)
+
+    def offered(user: str, about: AlertCard) -> set[str]:
+        reader = Actor(school, Member(user, "x", frozenset(), frozenset()))
+        return set(actions(alert_page(KITS[0], about, private=True, reader=reader)))
+
+    everything = set(actions(alert_page(KITS[0], card, private=True)))
+    assert everything - offered(TEACHER, card) == {"timeout"}
+    assert {"reply", "close_report"} <= offered(TEACHER, report)
+    by_role = Actor(
+        school, Member(MODERATOR, "x", frozenset({school.moderators[0].removeprefix("role:")}), frozenset())
+    )
+    assert "timeout" in actions(alert_page(KITS[0], card, private=True, reader=by_role))
+    assert not {"reply", "close_report"} & set(actions(alert_page(KITS[0], report, private=True, reader=by_role)))
 
 
 async def test_an_anonymous_report_names_nobody() -> None:
@@ -222,6 +258,34 @@ async def test_the_panel_of_a_case_fits_with_every_button_there_can_be(kit: Kit)
     fits(case_page(kit, a_case(state=CaseState.CLOSED, closed_at=NOW, actions=(Can.REOPEN, Can.DOSSIER))))
 
 
+async def test_the_panel_says_how_far_it_is_and_only_at_first_how_steps_work() -> None:
+    steps = tuple(StepLine(f"S{n}", "t", "now" if n == 5 else "ahead") for n in range(1, 9))
+    page = case_page(KITS[0], a_case(steps=steps))
+    road = page.embeds[0].fields[0]
+    assert (road.name, "▶️S5" in (road.value or "")) == ("Stap 5 van 8", True)
+    assert page.embeds[0].footer.text is None
+    first = case_page(KITS[0], a_case(step=replace(a_case().step, id="S1")))
+    assert "Terug kan altijd" in (first.embeds[0].footer.text or "")
+    closed = case_page(KITS[0], a_case(state=CaseState.CLOSED, closed_at=NOW, actions=()))
+    assert closed.embeds[0].fields[0].name == "De stappen"
+
+
+async def test_the_panel_shows_the_last_three_events_with_short_notes() -> None:
+    events = tuple(EventLine(f"S{n}", "done", "", TEACHER, NOW, "a" * 59 + "b" + "c" * 99, None) for n in range(1, 6))
+    page = case_page(KITS[0], a_case(events=events))
+    told = next(field.value or "" for field in page.embeds[0].fields if field.name == "Laatst gebeurd")
+    assert [line.split(" · ")[1] for line in told.splitlines()] == ["S3", "S4", "S5"]
+    assert "ccc" not in told
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"), [(0, "(niets nieuws gezien)"), (1, "(1 nieuw signaal)"), (4, "(4 nieuwe signalen)")]
+)
+async def test_a_look_says_in_words_what_was_seen(seen: int, said: str) -> None:
+    look = FollowUp(3, NOW, "done", NOW, seen, Answer.GOES_ON, TEACHER, NOW)
+    assert f"gaat door {said}" in words(case_page(KITS[0], a_case(followups=(look,))))
+
+
 @pytest.mark.parametrize("kit", KITS, ids=LANGUAGES)
 async def test_lists_looks_and_evidence_fit(kit: Kit) -> None:
     line = CaseLine(9, 1, "7b", CaseState.OPEN, "S5", "t" * 90, TEACHER, (NOOR,), (DAAN,), NOW, NOW, same_pair=True)
@@ -261,6 +325,31 @@ async def test_pages_for_everybody_and_the_set_up_fit(kit: Kit) -> None:
 )
 def test_a_notices_values_are_shown_as_people_read_them(name: str, value: str, expected: str) -> None:
     assert shown(name, value) == expected
+
+
+async def test_what_staff_and_pupils_are_told_has_a_title() -> None:
+    notice = notice_page(KITS[0], {"text": "alerts.notice.dm_closed", "user": TEACHER})
+    assert notice.embeds[0].title == "📪 De privéberichten staan dicht"
+    core: Any = CoreStandIn(people=None, book=a_book())  # type: ignore[arg-type]
+    deck = Deck(core, lambda _: None, no_name)
+    answer = await deck.page(Delivery(1, GUILD, "report_answer", 5, Receiver("user", NOOR), "nl", {"number": "1"}))
+    assert answer.embeds[0].title == "💬 School schrijft je terug"
+
+
+@pytest.mark.parametrize("kit", KITS, ids=LANGUAGES)
+async def test_the_words_for_distress_have_each_number_on_a_line_of_its_own_in_bold(kit: Kit) -> None:
+    lines = (crisis_page(kit, NOW).embeds[0].description or "").splitlines()
+    bold = [line for line in lines if line.startswith("**")]
+    assert [one for one in ("112", "113", "0800-0113", "0800-0432") if one not in " ".join(bold)] == []
+    assert [line for line in lines if line not in bold and any(sign.isdigit() for sign in line)] == []
+
+
+@pytest.mark.parametrize("kit", KITS, ids=LANGUAGES)
+async def test_the_set_up_marks_what_is_empty_as_empty(kit: Kit) -> None:
+    told = a_book().current().all[GUILD].model_dump(mode="json", exclude={"pupils"})
+    page = words(setup_page(kit, {**told, "ict": [], "crisis": []}, [], [], by_file=True))
+    assert f"○ {kit.say('form.setup.ict')}: {kit.say('card.setup.none_yet')}" in page
+    assert f"✓ {kit.say('form.setup.crisis')}: <@" in page  # nobody named: the coordinators
 
 
 async def test_a_notice_without_words_says_so() -> None:

@@ -71,7 +71,8 @@ async def test_a_teacher_gets_a_card_takes_it_and_the_second_hears_who_has_it(ro
     ref = await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("channel", STAFF), ping=SECOND))
     await room.sees(TEACHER, "Seintje", "schelden", "Groep 7b", "Ik pak dit op", where=STAFF)
     await room.act("click", TEACHER, action="take")
-    await room.sees(TEACHER, "Jij hebt dit opgepakt", "Open een zaak", where="ephemeral")
+    await room.sees(TEACHER, "Jij hebt dit opgepakt", where="ephemeral")
+    await room.sees(MODERATOR, "Groep 7b", "Open een zaak", "Time-out", "Stuur mij DM's", where=STAFF)
     await room.client.messenger.refresh(a_delivery("alert", 77, Receiver("channel", STAFF)), ref)
     await room.sees(MODERATOR, "Opgepakt door", "Juf Sanne", where=STAFF)
     await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("user", SECOND)))
@@ -79,6 +80,28 @@ async def test_a_teacher_gets_a_card_takes_it_and_the_second_hears_who_has_it(ro
     await room.act("submit", SECOND, fields={"reason": "grapje"})
     await room.sees(SECOND, "niets aan de hand", where="dm")
     assert room.core.review.dismissed == [(SECOND, 77, "grapje")]
+
+
+async def test_taking_changes_the_buttons_of_the_card_itself_and_leaves_out_what_its_reader_may_not(room: Room) -> None:
+    await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("user", TEACHER)))
+    await room.act("click", TEACHER, action="take")
+    await room.sees(TEACHER, "Jij hebt dit opgepakt", where="dm")
+    assert card_labels(room) == [
+        ["Toon", "Open een zaak", "Voeg bij zaak", "Niets aan de hand"],
+        ["Verwijder bericht", "Geef door", "Stop DM's"],
+    ]
+    await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("user", COORDINATOR)))
+    assert card_labels(room)[1] == ["Verwijder bericht", "Time-out", "Geef door", "Stop DM's"]
+
+
+async def test_taking_from_what_stands_behind_show_keeps_the_message_there(room: Room) -> None:
+    await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("channel", STAFF)))
+    await room.act("click", TEACHER, action="show")
+    await room.act("click", TEACHER, action="take")
+    await room.sees(TEACHER, "loser", "Open een zaak", where="ephemeral")
+    page = next(message for message in room.stage.world.ephemerals.values() if message.embeds)
+    assert page.components[0]["components"][0]["label"] == "Open een zaak"
+    assert "Time-out" not in {part["label"] for row in page.components for part in row["components"]}
 
 
 async def test_the_second_to_take_is_told_who_has_it_in_words(room: Room) -> None:
@@ -159,6 +182,14 @@ async def test_rules_privacy_queue_and_setup_answer(room: Room) -> None:
 
 def a_delivery(kind: str, subject: int, receiver: Receiver, **values: str) -> Delivery:
     return Delivery(next(_NONCES), GUILD, kind, subject, receiver, "nl", values)
+
+
+def card_labels(room: Room) -> list[list[str]]:
+    """Return the labels on the newest message with an embed, row by row."""
+    everywhere = (channel.messages.values() for channel in room.stage.world.channels.values())
+    cards = [message for messages in everywhere for message in messages if message.embeds]
+    newest = max(cards, key=lambda message: message.id)
+    return [[part["label"] for part in row["components"]] for row in newest.components]
 
 
 def _old_button() -> discord.ui.Button[discord.ui.View]:

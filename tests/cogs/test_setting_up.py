@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.school import School, Schools
 from bot.setup import Setup
 from bot.storage.tables import outbox
+from cogs.items import Action, Item
+from cogs.pages import Page
+from cogs.practice.errors import ActError
+from cogs.widgets import Kit
 from tests.builders import a_core
 from tests.cogs.conftest import Room
-from tests.cogs.stand_ins import CLASS, COORDINATOR, GUILD, MODERATOR, NOOR, SECOND, STAFF, TEACHER
+from tests.cogs.stand_ins import CLASS, COORDINATOR, GUILD, MODERATOR, NOOR, SECOND, STAFF, TEACHER, TEXTS
+
+ICT = "1100000000000000302"
 
 
 def emptied(room: Room) -> None:
@@ -57,10 +65,38 @@ async def test_a_school_is_set_up_with_three_forms(room: Room) -> None:
 async def test_only_who_manages_the_server_may_begin(room: Room) -> None:
     emptied(room)
     for person in (NOOR, MODERATOR):
-        await room.act("command", person, name="instellen", channel=CLASS)
-        await room.sees(person, "⚠️", where="ephemeral")
+        with pytest.raises(ActError):  # the command is not among theirs
+            await room.act("command", person, name="instellen", channel=CLASS)
 
 
-async def test_a_pupil_may_not_open_the_set_up_of_a_school(room: Room) -> None:
-    await room.act("command", NOOR, name="setup")
-    await room.sees(NOOR, "⚠️", where="ephemeral")
+@pytest.mark.parametrize("person", [NOOR, TEACHER, MODERATOR])
+async def test_who_may_not_set_up_sees_no_command_and_is_refused_by_its_buttons(room: Room, person: str) -> None:
+    with pytest.raises(ActError):
+        await room.act("command", person, name="setup")
+    await room.client.wire.send(STAFF if person != NOOR else CLASS, Page("oud", items=(a_button("again"),)))
+    await room.act("click", person, label="Ververs")
+    await room.sees(person, "⚠️", where="ephemeral")
+
+
+async def test_ict_looks_at_what_a_school_file_says_and_changes_nothing(room: Room) -> None:
+    await room.act("command", ICT, name="instellen", channel=STAFF)
+    await room.sees(ICT, "Dat bestand gaat voor", where="ephemeral")
+    await room.client.wire.send(STAFF, Page("oud", items=(a_button("people"),)))
+    await room.act("click", ICT, label="Ververs")
+    await room.sees(ICT, "⚠️ Deze school staat in een schoolbestand", where="ephemeral")
+
+
+async def test_whoever_manages_the_server_is_kept_out_once_ict_is_named(room: Room) -> None:
+    school = room.core.book.current().all[GUILD]
+    room.core.book.put(school.model_copy(update={"ict": (f"user:{COORDINATOR}",)}))
+    await room.act("command", ICT, name="instellen", channel=STAFF)
+    await room.sees(ICT, "⚠️", where="ephemeral")
+
+
+async def test_only_setting_up_asks_for_a_right_of_the_server(room: Room) -> None:
+    asked = {command.name for command in room.client.tree.get_commands() if command.default_permissions}
+    assert asked == {"setup"}
+
+
+def a_button(part: str) -> Item:
+    return Kit(TEXTS, "nl", GUILD).button(Action.SETUP, 0, part, label="label.refresh")

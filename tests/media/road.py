@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.errors import DeliveryRefusedError
-from bot.media.config import read_media_config
+from bot.media.config import MediaConfig, read_media_config
 from bot.media.decide import Looked
 from bot.media.facts import MediaFacts, MediaKind, People
 from bot.media.ports import PostAgain, Readers
@@ -71,6 +71,10 @@ class Road:
         room = school.class_named(CLASS)
         assert room is not None
         return Arrived(message, school, room, looked, by_staff=by_staff, links=links)
+
+    @property
+    def config(self) -> MediaConfig:
+        return read_media_config(DATA / "media.toml")
 
     @property
     def school(self) -> School:

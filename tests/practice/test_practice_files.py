@@ -28,11 +28,11 @@ SCHOOL = DEFAULT_SCHOOL.read_text(encoding="utf-8")
         ('guild = "1100000000000000001"', "guild = 11", 7, "school.text_needed"),
         ('guild = "1100000000000000001"', 'guild = "elf"', 7, "school.bad_id"),
         ('moderators = ["role:', 'moderators = ["rol:', 12, "school.bad_ref"),
-        ('channels = ["1100000000000000501"]', 'channels = ["1100000000000000599"]', 21, "school.unknown_channel"),
-        ('roles = ["coordinator"]', 'roles = ["baas"]', 65, "school.unknown_choice"),
-        ('classes = ["Groep 7b"]', 'classes = ["Groep 8"]', 79, "school.unknown_class"),
-        ('id = "1100000000000000303"', 'id = "1100000000000000399"', 22, "school.unknown_person"),
-        ('kind = "staff"', 'kind = "geheim"', 35, "school.unknown_choice"),
+        ('channels = ["1100000000000000501"]', 'channels = ["1100000000000000599"]', 22, "school.unknown_channel"),
+        ('roles = ["coordinator"]', 'roles = ["baas"]', 66, "school.unknown_choice"),
+        ('classes = ["Groep 7b"]', 'classes = ["Groep 8"]', 80, "school.unknown_class"),
+        ('id = "1100000000000000303"', 'id = "1100000000000000399"', 23, "school.unknown_person"),
+        ('kind = "staff"', 'kind = "geheim"', 36, "school.unknown_choice"),
     ],
 )
 def test_a_wrong_school_file_is_refused_with_its_line(tmp_path: Path, old: str, new: str, line: int, key: str) -> None:
@@ -157,5 +157,6 @@ def test_every_sentence_is_there_in_both_languages() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path("cogs/practice").rglob("*.py"))
     families = "school|script|bot|act|client|settle|expect|referee|practice|play"
     used = set(re.findall(rf'"((?:{families})\.[a-z_]+)"', source))
-    assert used - {"school.toml"} == set(texts)
+    others = {key for key in texts if key.startswith(("torture.", "benchmark."))}  # said by the commands of that name
+    assert used - {"school.toml"} == set(texts) - others
     assert TEXTS.parent == DATA

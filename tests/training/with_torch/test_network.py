@@ -16,8 +16,11 @@ from bot.training.network import empty_network, some_layers
 from bot.training.verify import NetworkUsedError, agreement, no_network
 from bot.training.vocabulary import SPECIAL, build_tokenizer
 
-PIECES = [*((piece, 0.0) for piece in SPECIAL), *((f"▁{word}", -2.0) for word in ("jij", "bent", "dom", "lief")),
-          *((letter, -6.0) for letter in "▁abcdefghijklmnopqrstuvwxyz")]
+PIECES = [
+    *((piece, 0.0) for piece in SPECIAL),
+    *((f"▁{word}", -2.0) for word in ("jij", "bent", "dom", "lief")),
+    *((letter, -6.0) for letter in "▁abcdefghijklmnopqrstuvwxyz"),
+]
 TEXTS = ("jij bent dom", "Jij bent LIEF", "lief", "dom dom dom", "", "xyz 😂")
 
 
@@ -77,7 +80,8 @@ def test_a_student_starts_with_the_layers_that_were_chosen() -> None:
     teacher = a_network(4)
     student = some_layers(teacher, (1, 3))
     assert torch.equal(
-        student.bert.encoder.layer[1].output.dense.weight, teacher.bert.encoder.layer[3].output.dense.weight,
+        student.bert.encoder.layer[1].output.dense.weight,
+        teacher.bert.encoder.layer[3].output.dense.weight,
     )
 
 
