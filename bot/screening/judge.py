@@ -17,6 +17,7 @@ from bot.school import AgeGroup, ClassRoom, Pupil, School
 from bot.screening.combine import TOXICITY, Evidence, merged, nearness, signals, worst
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
+from bot.screening.letters import unmasked
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
 from bot.screening.patterns import Patterns
@@ -165,7 +166,7 @@ class Screening:
             if name not in words or score.score > words[name].score:
                 words[name] = score
         foreign = (language or "nl") not in KNOWN_LANGUAGES
-        strange = foreign or unknown_language(item.text, self._words.lexicon.common, self._strange)
+        strange = foreign or unknown_language(unmasked(item.text), self._words.lexicon.common, self._strange)
         notes = ["note.language"] if strange else []
         excuses = [f"note.{excuse}" for verdict in verdicts for excuse in verdict.excuses]
         alone = strange and not self._queue.multilingual

@@ -108,6 +108,11 @@ async def test_an_unknown_language_is_said_and_judged_by_words(
     assert (verdict.notes, classifier.asked) == (("note.language",), [])
 
 
+async def test_disguised_letters_are_no_foreign_language(screening: Screening, classifier: FakeClassifier) -> None:
+    verdict = await screening.judge_text("𝐣𝐞 𝐛𝐞𝐧𝐭 𝐞𝐞𝐧 𝐬𝐮𝐤𝐤𝐞𝐥")
+    assert (verdict.notes, "je bent een sukkel" in classifier.asked) == ((), True)
+
+
 async def test_a_language_that_is_said_is_believed(screening: Screening, classifier: FakeClassifier) -> None:
     await screening.texts([TextItem("ik ben hier", AgeGroup.PRIMARY, "tr")])
     assert classifier.asked == []
