@@ -196,6 +196,7 @@ async def build(
         recheck=recheck,
         outage=outage,
         media=entrance,
+        hurried=screening.hurried,
         busy=busy,
     )
     readback = ReadBack(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 from sqlalchemy import select, update
 
@@ -32,18 +33,36 @@ class _Channel:
     lost: bool = False
     under_way: dict[int, int] = field(default_factory=dict)
     judged: set[int] = field(default_factory=set)
+    _begun: list[int] = field(default_factory=list)  # heaps: in a raid thousands are under way at once
+    _ended: list[int] = field(default_factory=list)
 
     @property
     def held(self) -> bool:
         return self.behind or self.lost
 
+    def begin(self, number: int) -> None:
+        if number not in self.under_way:
+            heappush(self._begun, number)
+        self.under_way[number] = self.under_way.get(number, 0) + 1
+
+    def end(self, number: int) -> None:
+        self.under_way[number] -= 1
+        if not self.under_way[number]:
+            del self.under_way[number]
+        if number > self.mark and number not in self.judged:
+            self.judged.add(number)
+            heappush(self._ended, number)
+        self.advance()
+
     def advance(self) -> None:
         if self.held:
             return
-        limit = min(self.under_way, default=None)
-        below = [number for number in self.judged if limit is None or number < limit]
-        self.mark = max([self.mark, *below])
-        self.judged = {number for number in self.judged if number > self.mark}
+        while self._begun and self._begun[0] not in self.under_way:
+            heappop(self._begun)
+        while self._ended and (not self._begun or self._ended[0] < self._begun[0]):
+            number = heappop(self._ended)
+            self.judged.discard(number)
+            self.mark = max(self.mark, number)
 
 
 class Marks:
@@ -150,20 +169,13 @@ class Marks:
             missed = above is not None and above.held
             start = min(above.mark, number - 1) if above and missed else number - 1
             await self.begin(message.school, message.channel, message.parent, start, held=missed)
-        under_way = self._channels[message.school, message.channel].under_way
-        under_way[number] = under_way.get(number, 0) + 1
+        self._channels[message.school, message.channel].begin(number)
 
     def done(self, message: ChatMessage) -> None:
         """Count a message as judged and committed."""
         state, number = self._channels.get((message.school, message.channel)), int(message.id)
-        if state is None or number not in state.under_way:
-            return
-        state.under_way[number] -= 1
-        if not state.under_way[number]:
-            del state.under_way[number]
-        if number > state.mark:
-            state.judged.add(number)
-        state.advance()
+        if state is not None and number in state.under_way:
+            state.end(number)
 
     def is_judged(self, message: ChatMessage) -> bool:
         """Whether a message, in some version, was judged and committed."""

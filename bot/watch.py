@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from itertools import count
 from typing import Protocol
@@ -29,6 +30,7 @@ from bot.clock import Busy, Clock
 from bot.errors import KlaswachtError, StorageError
 from bot.findings.patterns import HEATED, Patterns, with_signal
 from bot.findings.recording import Recorder, Seen
+from bot.gate import Gate
 from bot.marks import Marks
 from bot.media.entrance import Files
 from bot.people import People
@@ -42,6 +44,7 @@ from bot.storage.tables import judged_edit
 LOG = logging.getLogger(__name__)
 
 STORAGE_PAUSE_S = 2.0
+AT_ONCE = 32  # messages judged together: enough for full batches of the model, few enough that none waits for it
 SAVE_PAUSE_S = 1.0  # a mark may be this old after a crash; what lies between is judged again and recognised
 ODD = "error.storage.other"  # no full disk or lock: trying for ever would hold up everything for one message
 ODD_TRIES = 3
@@ -88,6 +91,7 @@ class Watch:
         recheck: Recheck,
         outage: Outage,
         media: Media,
+        hurried: Callable[[ChatMessage], bool] = lambda _: False,
         busy: Busy | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -102,6 +106,8 @@ class Watch:
         self._recheck = recheck
         self._outage = outage
         self._media = media
+        self._hurried = hurried
+        self._gate = Gate(AT_ONCE)
         self._busy = busy or Busy()
         self._pause = pause
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -115,7 +121,7 @@ class Watch:
         lock = self._locks.setdefault(f"{message.school}/{message.id}", asyncio.Lock())
         with self._busy:
             await self._lasting(lambda: self._meet(message))
-            async with lock:
+            async with lock, self._turn(message):
                 await self._judged(school, room, message)
             if message.id.isdigit():
                 self._marks.done(message)
@@ -170,6 +176,12 @@ class Watch:
     async def recheck_due(self, _subject: int, school: str) -> None:
         """Do the timer ``recheck``."""
         await self._recheck.due(school, self.look_again)
+
+    def _turn(self, message: ChatMessage) -> AbstractAsyncContextManager[None]:
+        """Return what holds a message back while others are judged; looking at files takes long, and elsewhere."""
+        if message.attachments:
+            return nullcontext()
+        return self._gate.turn(lambda: 0 if self._hurried(message) else 1)
 
     async def _judged(self, school: School, room: ClassRoom, message: ChatMessage) -> None:
         try:

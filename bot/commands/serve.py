@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +20,7 @@ from bot.pulse import Pulse, memory_mb
 from bot.schoolbook import SchoolBook
 from bot.settings import Settings, read_settings
 from bot.storage.opening import open_storage
+from bot.sweep import Sweep, set_aside
 
 STATE_RIGHTS = 0o700  # only the bot's own user may look into the folder with children's data
 
@@ -77,8 +77,7 @@ async def _serve(settings: Settings, token: str) -> int:
         stack.push_async_callback(core.close)
         client.attach(core)
         room.join(core, client)
-        gc.collect()
-        gc.freeze()  # what lives as long as the process is not gone through again: that held up the loop for 0.1 s
+        set_aside()
         if not book.current().all:
             say("error.school_file.none")
         monitor = Monitor(database=storage.database, clock=clock, port=settings.klaswacht_monitor_port)
@@ -96,6 +95,7 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
         asyncio.create_task(client.start(token)),
         asyncio.create_task(core.runner.run()),
         asyncio.create_task(core.watch.run()),
+        asyncio.create_task(Sweep(core.busy).run()),
         asyncio.create_task(stopped.wait()),
     ]
     ready = asyncio.create_task(_when_ready(core, client, room))

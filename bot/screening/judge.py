@@ -15,6 +15,7 @@ from typing import Final
 from bot.ports import ChatMessage, Person
 from bot.school import AgeGroup, ClassRoom, Pupil, School
 from bot.screening.combine import TOXICITY, Evidence, merged, nearness, signals, worst
+from bot.screening.hurry import Hurry
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
 from bot.screening.letters import unmasked
@@ -75,6 +76,7 @@ class Screening:
         self._words, self._normaliser, self._names = words, normaliser, names
         self._thresholds, self._queue, self._patterns = thresholds, queue, patterns
         self._strange = other_languages
+        self._hurry = Hurry(words.lexicon)
 
     @property
     def model_present(self) -> bool:
@@ -84,6 +86,10 @@ class Screening:
     def close(self) -> None:
         """Stop the worker thread."""
         self._queue.close()
+
+    def hurried(self, message: ChatMessage) -> bool:
+        """Whether a message should go before others when more come than can be judged."""
+        return any(self._hurry.needed(item.text) for item in readable(message))
 
     async def judge(self, message: ChatMessage, room: ClassRoom | None, school: School | None) -> Verdict:
         """Return the verdict on a message. ``room``: its class, None outside class channels."""

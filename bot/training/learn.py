@@ -81,16 +81,18 @@ def learn(
 def _step(stage: Stage, network: Network, teacher: Network | None, optimizer: Any, batch: Batch) -> float:
     network.train()
     deep = stage.hidden > 0
-    result = network(input_ids=batch.ids, attention_mask=batch.mask, output_hidden_states=deep)
+    with _short_floats():
+        result = network(input_ids=batch.ids, attention_mask=batch.mask, output_hidden_states=deep)
+    result.logits = result.logits.float()
     loss = masked_loss(result.logits, batch, stage)
     if teacher is not None:
-        with torch.no_grad():
+        with torch.no_grad(), _short_floats():
             opinion = teacher(
                 input_ids=batch.plain_ids,
                 attention_mask=batch.plain_mask,
                 output_hidden_states=deep,
             )
-        taught = binary_cross_entropy_with_logits(result.logits, opinion.logits.sigmoid(), reduction="none")
+        taught = binary_cross_entropy_with_logits(result.logits, opinion.logits.float().sigmoid(), reduction="none")
         taught = (taught.mean(1) * batch.weights).sum() / batch.weights.sum()
         loss = (1 - stage.teach) * loss + stage.teach * taught
         if deep:
@@ -100,6 +102,12 @@ def _step(stage: Stage, network: Network, teacher: Network | None, optimizer: An
     optimizer.step()
     optimizer.zero_grad()
     return float(loss.detach())
+
+
+def _short_floats() -> torch.autocast:
+    """Multiply in bfloat16 where the processor can: twice as fast; weights and sums stay whole."""
+    able: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001  torch has no public question for it
+    return torch.autocast("cpu", torch.bfloat16, enabled=able)
 
 
 def masked_loss(logits: torch.Tensor, batch: Batch, stage: Stage) -> torch.Tensor:
