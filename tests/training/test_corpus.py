@@ -1,11 +1,11 @@
 """The assembly of the corpus: lines, near copies, the part left out."""
 
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.training.corpus import Message, assemble, parse_line, read, split, without_near_copies
+from bot.training.corpus import COLUMNS, Message, extend, joined, parse_line, read, write
 from bot.training.near import NearCopies
 
 
@@ -48,28 +48,37 @@ def test_another_thought_is_no_near_copy() -> None:
     assert not seen.knows("wie gaat er mee naar de stad vanmiddag")
 
 
-def test_training_text_near_the_held_out_part_is_dropped_never_the_reverse() -> None:
-    train = [a_message("wacht maar tot na school jij"), a_message("mooi weer vandaag toch")]
-    heldout = [a_message("wacht maar tot na school!", author="x")]
-    kept, kept_out = without_near_copies(train, heldout)
+def test_new_text_near_the_held_out_part_is_dropped() -> None:
+    new = [a_message("wacht maar tot na school jij"), a_message("mooi weer vandaag toch")]
+    kept = joined([], new, [a_message("wacht maar tot na school!", author="x")])
     assert [message.text for message in kept] == ["mooi weer vandaag toch"]
-    assert kept_out == heldout
 
 
-def test_about_an_eighth_of_every_author_is_left_out_and_nothing_of_the_engineer() -> None:
-    messages = [a_message(f"bericht nummer {i}", author=who) for who in ("a", "ml") for i in range(768)]
-    counts = Counter((message.author, message.part) for message in split(messages))
-    assert counts == {("a", "train"): 672, ("a", "validation"): 96, ("ml", "train"): 768}
+def test_training_text_near_a_validation_author_is_dropped_never_the_reverse() -> None:
+    new = [a_message("wacht maar tot na school jij"), a_message("wacht maar tot na school!", author="v")]
+    (kept,) = joined([], new, [])
+    assert (kept.author, kept.part) == ("v", "validation")
 
 
-def test_assembling_writes_both_parts_and_reports_refused_lines(tmp_path: Path) -> None:
-    raw, corpus = tmp_path / "raw", tmp_path / "corpus"
+def test_what_was_there_stays_as_it_was_and_new_copies_of_it_do_not_come_in() -> None:
+    known = [replace(a_message("wat ben jij een sukkel"), part="validation")]
+    kept = joined(known, [a_message("wat ben jij een sukkel!!", author="b"), a_message("tot morgen", author="b")], [])
+    assert [(message.text, message.part) for message in kept] == [
+        ("wat ben jij een sukkel", "validation"),
+        ("tot morgen", "train"),
+    ]
+
+
+def test_extending_keeps_the_held_out_file_and_reports_refused_lines(tmp_path: Path) -> None:
+    corpus, folder = tmp_path / "corpus", tmp_path / "raw" / "train_f"
     corpus.mkdir()
-    written = {"train_a": "tot morgen\t-\tnone\tsmalltalk\tprimary\tnl\t\nkapot", "heldout_x": "hoi\t-\tnone"}
-    for folder, text in written.items():
-        (raw / folder).mkdir(parents=True)
-        (raw / folder / "part_01.txt").write_text(text, "utf-8")
-    report = assemble(raw, corpus)
-    assert report[:2] == ["train: 1 of 1 kept", "held out: 1 of 1 kept"]
-    assert report[2].startswith("train_a/part_01.txt:2:")
-    assert read(corpus / "train.tsv")[0].text == "tot morgen"
+    folder.mkdir(parents=True)
+    write(corpus / "train.tsv", [])
+    heldout = corpus / "heldout.tsv"
+    heldout.write_text("\t".join(COLUMNS[:-1]) + "\n", "utf-8")
+    (folder / "part_01.txt").write_text("tot morgen\t-\tnone\tsmalltalk\tprimary\tnl\t\nkapot", "utf-8")
+    report = extend(tmp_path / "raw", corpus)
+    assert report[0] == "0 were there, 1 of 1 came with them"
+    assert report[1].startswith("train_f/part_01.txt:2:")
+    assert [message.text for message in read(corpus / "train.tsv")] == ["tot morgen"]
+    assert read(heldout) == []
