@@ -40,6 +40,9 @@ app.command("benchmark")(benchmark.benchmark)
 @app.command()
 def run() -> None:
     """Run the bot with the settings of the environment and ``.env``."""
+    from bot.sweep import hold_off
+
+    hold_off()
     from bot.commands import serve
 
     with told():

@@ -43,8 +43,14 @@ class Sweep:
                 last = self._now()
 
 
+def hold_off() -> None:
+    """Let no round happen while the program starts: nothing that it makes then is ever given back."""
+    gc.disable()
+
+
 def set_aside() -> None:
     """Leave what is there now out of every round, and let full rounds come by ``Sweep`` alone."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, NEVER)
+    gc.enable()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Iterator
+
+import pytest
 
 from bot.clock import Busy
-from bot.sweep import LATEST_S, LOOK_S, Sweep
+from bot.sweep import LATEST_S, LOOK_S, Sweep, hold_off, set_aside
 
 
 async def swept(busy: Busy, looks: int) -> list[float]:
@@ -34,3 +38,20 @@ async def test_work_under_way_puts_it_off_but_not_for_ever() -> None:
     with busy:
         first, *_ = await swept(busy, 100)
     assert LATEST_S < first <= LATEST_S + LOOK_S
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    usual = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*usual)
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector")
+def test_no_round_happens_during_the_start_and_young_rounds_do_after_it() -> None:
+    hold_off()
+    assert not gc.isenabled()
+    set_aside()
+    assert gc.isenabled()

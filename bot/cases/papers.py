@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from bot.cases.dossier import DossierWriter, Gathered
 from bot.cases.facts import CaseView, File, Form
-from bot.cases.letters import LetterFacts, LetterWriter
+from bot.cases.letters import Letter, LetterFacts, LetterWriter
 from bot.cases.protocol import Protocol
 from bot.cases.typeset import Typesetter
-from bot.cases.worddoc import docx_of
 from bot.clock import Clock
 from bot.people import Actor
 from bot.school import School
@@ -31,7 +31,7 @@ class Papers:
         name = self._texts.get(f"cases.letter.file_{facts.side.value}", language, number=facts.number)
         name += f"-{facts.nth}" if facts.nth else ""
         if form is Form.DOCX:
-            return File(f"{name}.docx", await asyncio.to_thread(docx_of, letter, today))
+            return File(f"{name}.docx", await asyncio.to_thread(_docx_of, letter, today))
         return File(f"{name}.pdf", await self._typesetter.pdf("letter", letter.data()))
 
     async def dossier(self, actor: Actor, case: CaseView, gathered: Gathered, *, police: bool) -> File:
@@ -40,3 +40,9 @@ class Papers:
         key = "cases.dossier.file_police" if police else "cases.dossier.file"
         name = self._texts.get(key, actor.school.language, number=case.number)
         return File(f"{name}.pdf", await self._typesetter.pdf("dossier", writer.write(case)))
+
+
+def _docx_of(letter: Letter, made_at: datetime) -> bytes:
+    from bot.cases.worddoc import docx_of  # noqa: PLC0415 - few starts ever need it, and it takes long to import
+
+    return docx_of(letter, made_at)

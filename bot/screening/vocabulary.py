@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _SIGN: Final = re.compile(r"\.\.\.|<\w+>|\s+|[()|?*+]|[\w'’&/\-]+|[^\x00-\x7f]")
-SPACE: Final = r"[\s,\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+"
+SPACE: Final = r"[\s,\u2600-\u27bf\U0001f300-\U0001faff]+"
 _GAP: Final = r"(?:[^\s.!?]+[\s,]+){0,4}?"
 _TIMES: Final = {"?": "?", "*": "{0,5}", "+": "{1,5}"}
 _MOST_FORMS: Final = 3000

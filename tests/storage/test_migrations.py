@@ -18,7 +18,8 @@ from sqlalchemy import Connection, insert, select, text
 from bot.errors import StorageError
 from bot.storage.backup import backup, restore
 from bot.storage.engine import Database, database_url, open_database
-from bot.storage.migrations import FOLDER, migrate, newest, revision_of, scripts
+from bot.storage.migrations import FOLDER, migrate, newest, revision_of
+from bot.storage.migrations.steps import scripts
 from bot.storage.tables import alert, fact, finding, metadata
 from tests.builders import TUESDAY_10
 
@@ -38,7 +39,7 @@ def differences(connection: Connection) -> list[object]:
 async def test_the_steps_lead_to_the_tables_of_the_program(database: Database) -> None:
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
-    assert await revision_of(database) == newest()
+    assert await revision_of(database) == newest() == scripts(FOLDER).get_current_head()
 
 
 async def test_a_second_start_changes_nothing(database: Database, tmp_path: Path) -> None:

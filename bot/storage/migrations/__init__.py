@@ -1,43 +1,42 @@
-"""Brings the tables up to date at start: ``migrate``; ``versions`` holds the steps.
+"""Brings the tables up to date at start: ``migrate``; ``versions`` holds the steps, ``steps`` takes them.
 
 SQLite can't change a column in place; Alembic's batch mode copies the table instead, and with foreign keys on that
 silently deletes child rows. So: a backup first, foreign keys off, one explicit transaction, a check of all foreign keys
 before it commits. A database of a newer version is refused. A new step is written by
 ``python -m bot.storage.migrations "what changes"``.
+
+Alembic is only imported when a step is due: it takes longer than all the rest of opening a database.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from alembic.config import Config
-from alembic.environment import EnvironmentContext
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageError
 from bot.storage.backup import backup
 from bot.storage.engine import Database, told
-from bot.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 FOLDER = Path(__file__).parent
 BACKUPS = "backups"
+STAND = "alembic_version"
+_REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
 
 
-def scripts(folder: Path = FOLDER) -> ScriptDirectory:
-    """Return the steps that this program (or another folder) knows."""
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    config.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(config)
-
-
-def newest() -> str:
-    """Return the revision of the newest step."""
-    return scripts().get_current_head() or ""
+def newest(folder: Path = FOLDER) -> str:
+    """Return the revision of the newest step: the one that no other builds on."""
+    told_of: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
+    for path in (folder / "versions").glob("[0-9]*.py"):
+        for name, revision in _REVISION.findall(path.read_text(encoding="utf-8")):
+            told_of[name].add(revision)
+    return "".join(told_of["revision"] - told_of["down_revision"])
 
 
 async def revision_of(database: Database) -> str | None:
@@ -54,8 +53,13 @@ async def migrate(database: Database, state: Path, steps: ScriptDirectory | None
     StorageError: damaged, made by a newer version, or a step failed; then nothing was changed.
     """
     await check_integrity(database)
-    revision, script = await revision_of(database), steps or scripts()
-    if revision is not None and revision not in {step.revision for step in script.walk_revisions()}:
+    revision = await revision_of(database)
+    if steps is None and revision == newest():
+        return
+    from bot.storage.migrations.steps import known, scripts, upgrade  # noqa: PLC0415 - see above
+
+    script = steps or scripts(FOLDER)
+    if revision is not None and revision not in known(script):
         raise StorageError("error.storage.newer", revision=revision)
     if revision == script.get_current_head():
         return
@@ -63,7 +67,7 @@ async def migrate(database: Database, state: Path, steps: ScriptDirectory | None
         await backup(database, state / BACKUPS / f"before-{revision}.db", replace=True)
     try:
         async with database.engine.connect() as connection:
-            await connection.run_sync(_upgrade, script)
+            await connection.run_sync(upgrade, script)
     except DBAPIError as error:
         raise told(error) from error
 
@@ -79,37 +83,7 @@ async def check_integrity(database: Database) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _upgrade(connection: Connection, script: ScriptDirectory) -> None:
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        _foreign_keys(connection, on=False)
-    try:
-        with connection.begin():
-            _run(connection, script)
-            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise StorageError("error.storage.damaged")
-    finally:
-        if sqlite:
-            _foreign_keys(connection, on=True)
-
-
-def _foreign_keys(connection: Connection, *, on: bool) -> None:
-    # inside a transaction SQLite ignores this pragma, so it goes past SQLAlchemy, which would begin one
-    raw: Any = connection.connection.dbapi_connection
-    cursor = raw.cursor()
-    cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
-    cursor.close()
-
-
-def _run(connection: Connection, script: ScriptDirectory) -> None:
-    config = Config()
-
-    def steps(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - as Alembic's own command does
-
-    with EnvironmentContext(config, script, fn=steps, destination_rev="head") as environment:
-        environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
-        environment.run_migrations()
+    if not inspect(connection).has_table(STAND):
+        return None
+    stand = connection.exec_driver_sql(f"SELECT version_num FROM {STAND}").scalar()  # noqa: S608 - a constant
+    return str(stand) if stand else None
