@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import benchmark, data, keeping, media, model, privacy, torture
+from bot.commands import benchmark, data, keeping, media, model, privacy, thresholds, torture
 from bot.commands.base import told
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(model.app, name="model")
+app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(keeping.keys, name="keys")
 app.add_typer(keeping.audit, name="audit")
 app.add_typer(privacy.app, name="privacy")

@@ -1,4 +1,4 @@
-"""``klaswacht screen``, ``evaluate`` and ``thresholds fit``: plain functions, wired to the command line elsewhere."""
+"""``klaswacht screen`` and ``evaluate``: plain functions, wired to the command line elsewhere."""
 
 from __future__ import annotations
 
@@ -15,12 +15,8 @@ from typing import BinaryIO, Final, TextIO
 
 from bot.errors import InputError
 from bot.school import AgeGroup
-from bot.screening.corpus import read_corpus
 from bot.screening.evaluate import PATIENCE, as_dict, as_lines, evaluate
-from bot.screening.fit import FALSE_ALARMS, fit, scored
-from bot.screening.fit import as_lines as fit_lines
 from bot.screening.judge import Screening, TextItem
-from bot.screening.thresholds import Thresholds
 from bot.screening.verdict import Signal, Verdict
 from bot.texts import Texts
 
@@ -69,25 +65,6 @@ def run_evaluate(
     report = asyncio.run(evaluate(screening, corpus, part))
     shown = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else "\n".join(as_lines(report))
     (out or sys.stdout).write(_printable(shown) + "\n")
-    return 0
-
-
-def run_fit(
-    screening: Screening,
-    thresholds: Thresholds,
-    corpus: Path,
-    *,
-    part: str | None = "validation",
-    most: float = FALSE_ALARMS,
-    out: TextIO | None = None,
-) -> int:
-    """Print alert thresholds chosen on a labelled file for at most this share of false alarms. Changes nothing.
-
-    Raises ``InputError``: the file can't be used; names the line.
-    """
-    messages = read_corpus(corpus, part)
-    found = fit(asyncio.run(scored(screening, messages, thresholds)), most)
-    (out or sys.stdout).write("\n".join(fit_lines(found)) + "\n")
     return 0
 
 

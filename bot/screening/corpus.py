@@ -24,6 +24,7 @@ class Labelled:
     group: str = ""
     lang: str = ""
     age: AgeGroup = AgeGroup.SECONDARY
+    author: str = ""
 
 
 def read_corpus(path: Path, part: str | None = None) -> list[Labelled]:
@@ -86,6 +87,7 @@ def _labelled(row: dict[str, object], line: int) -> Labelled:
         group=str(row.get("group") or ""),
         lang=str(row.get("lang") or ""),
         age=AgeGroup.PRIMARY if age == AgeGroup.PRIMARY else AgeGroup.SECONDARY,
+        author=str(row.get("author") or ""),
     )
 
 

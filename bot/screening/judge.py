@@ -19,6 +19,7 @@ from bot.screening.hurry import Hurry
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
 from bot.screening.letters import unmasked
+from bot.screening.model import ModelFileError
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
 from bot.screening.patterns import Patterns
@@ -112,12 +113,21 @@ class Screening:
         return list(await asyncio.gather(*(self._bare(item, school, within) for item in full)))
 
     async def evidence(self, items: Sequence[TextItem], *, within: float | None = None) -> list[Evidence]:
-        """Return what model and words say of bare texts, before any threshold: for choosing thresholds."""
+        """Return what model and words say of bare texts, before any threshold: for choosing thresholds.
+
+        Raises ``ModelFileError``: the model did not answer, so that what the words say alone is never taken for it.
+        """
         reads = await asyncio.to_thread(
             lambda: [self._read(of_text(item.text), (), aimed=False, language=item.language) for item in items]
         )
         told = await self._told(reads, within)
-        return [_evidence(read, told or {}) for read in reads]
+        if told is None:
+            raise ModelFileError("error.screening.model_silent")
+        return [_evidence(read, told) for read in reads]
+
+    def patterned(self, text: str) -> bool:
+        """Tell whether a pattern (personal data, a link) flags a bare text, whatever the model says."""
+        return any(signal.severity.flagged for signal in self._patterns.of_text(of_text(text), None))
 
     async def judge_name(self, person: Person, others: Iterable[Person], school: School | None = None) -> Verdict:
         """Return the verdict on what somebody calls themselves: bad words, or another member's name imitated."""

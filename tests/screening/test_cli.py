@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from bot.errors import InputError
-from bot.screening.cli import run_evaluate, run_fit, screen
+from bot.screening.cli import run_evaluate, screen
 from bot.screening.evaluate import as_dict, as_lines, evaluate
 from bot.screening.judge import Screening
-from bot.screening.thresholds import read_thresholds
 from bot.texts import Texts
 from tests.screening.conftest import DATA
 
@@ -124,11 +123,3 @@ def test_evaluate_prints_text_or_json(words_only: Screening, tmp_path: Path) -> 
     assert (run_evaluate(words_only, path, out=text), run_evaluate(words_only, path, as_json=True, out=data)) == (0, 0)
     assert "recall" in text.getvalue()
     assert json.loads(data.getvalue())["messages"] == 5
-
-
-def test_fit_prints_tables_for_the_thresholds_file(screening: Screening, tmp_path: Path) -> None:
-    path = tmp_path / "corpus.csv"
-    path.write_text(CORPUS, encoding="utf-8")
-    out = io.StringIO()
-    assert run_fit(screening, read_thresholds(DATA / "thresholds.toml"), path, part=None, out=out) == 0
-    assert "[model.insult]\nalert = " in out.getvalue()
