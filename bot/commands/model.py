@@ -70,6 +70,7 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Where the model is written")] = None,
     work: Annotated[Path, typer.Option(help="Where half-done training is kept, to go on with it")] = Path("training"),
     threads: Annotated[int, typer.Option(min=1, help="Processor threads")] = 2,
+    onward: Annotated[Path | None, typer.Option(help="The folder of a trained model, to go on from it")] = None,
 ) -> None:
     """Train the model from the corpus and the free data sets; goes on where it stopped. Needs klaswacht[train]."""
     from bot.errors import SetupError
@@ -85,4 +86,5 @@ def train(
             shared=shared,
             work=work,
             threads=threads,
+            onward=onward,
         )

@@ -36,6 +36,7 @@ def train(
     work: Path,
     threads: int = 2,
     small: bool = False,
+    onward: Path | None = None,
     say: Say = print,
 ) -> None:
     """Train, calibrate, export and verify.
@@ -48,6 +49,7 @@ def train(
     work: where checkpoints of the stages are kept; may be deleted afterwards.
     threads: processor threads; on a busy machine one is often faster than two.
     small: also train a student of six layers, and export that one: twice as fast, a little less sharp.
+    onward: the folder of a model to go on from; it reads the corpus as it is now. None: from the encoder.
     say: where sentences about the progress go.
     """
     places = Places(corpus, model, work, shared)
@@ -56,8 +58,8 @@ def train(
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
     started = time.monotonic()
-    given = material(places)
-    network = train_network(places, given, say, small=small)
+    given = material(places, onward)
+    network = train_network(places, given, say, small=small, onward=onward is not None)
     seconds = int(time.monotonic() - started)
     trained_on = f"{hardware()}; {len(given.mixture.messages)} corpus messages; {seconds} s in this run"
     finish(network, given, places, trained_on, say)

@@ -18,12 +18,10 @@ from transformers import PreTrainedTokenizerFast
 
 from bot.training.blocks import pack_products
 from bot.training.calibrate import Calibration
-from bot.training.names import CLASSES, MAX_LENGTH, Places
+from bot.training.names import CHECKPOINT, CLASSES, MAX_LENGTH, TOKENIZER, Places
 from bot.training.network import Network
 
-CHECKPOINT: Final = "klaswacht.ckpt"
 ONNX: Final = "klaswacht.onnx"
-TOKENIZER: Final = "tokenizer.json"
 FOLDER: Final = "hf"
 _OPSET: Final = 17
 _WORDS: Final = "bert.embeddings.word_embeddings.weight"

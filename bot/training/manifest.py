@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from bot.training.calibrate import Calibration
-from bot.training.export import CHECKPOINT, FOLDER, ONNX, TOKENIZER, write_json
-from bot.training.names import CLASSES, MAX_LENGTH
+from bot.training.export import FOLDER, ONNX, write_json
+from bot.training.names import CHECKPOINT, CLASSES, MAX_LENGTH, TOKENIZER
 from bot.training.verify import onnx_logits
 
 VERSION: Final = "1.0.0"

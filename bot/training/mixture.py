@@ -20,9 +20,9 @@ class Rates:
     revoiced: float = 0.3
     mistyped: float = 0.12
     joined: float = 0.08
-    disguised: float = 0.3
-    wide: float = 0.2
-    pairs: float = 0.16
+    disguised: float = 0.25
+    wide: float = 0.12
+    pairs: float = 0.08
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ CATEGORIES: Final = CLASSES[1:]
 MAX_LENGTH: Final = 128
 """Pieces a message at most, in training and in serving; longer ones are cut by whoever asks."""
 
+CHECKPOINT: Final = "klaswacht.ckpt"
+TOKENIZER: Final = "tokenizer.json"
+
 SEED: Final = 20261122
 
 

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForSequenceClassification
 
 from bot.training.convert import Encoder, read_encoder, shipped_file
-from bot.training.names import CLASSES, MAX_LENGTH, Places
+from bot.training.names import CHECKPOINT, CLASSES, MAX_LENGTH, TOKENIZER, Places
 from bot.training.vocabulary import build_tokenizer, choose, word_lists
 
 Network = Any
@@ -25,6 +25,16 @@ def prepare_base(places: Places, texts: Sequence[str]) -> None:
     kept = choose(encoder.pieces, [*word_lists(), *texts])
     build_tokenizer([encoder.pieces[place] for place in kept]).save(str(places.tokenizer))
     torch.save(_start(encoder, kept).state_dict(), places.base / "encoder.pt")
+
+
+def prepare_onward(places: Places, model: Path) -> None:
+    """Take a model that was trained before as the start: its weights and its vocabulary."""
+    if (places.base / "encoder.pt").exists():
+        return
+    places.base.mkdir(parents=True, exist_ok=True)
+    places.tokenizer.write_bytes((model / TOKENIZER).read_bytes())
+    state = torch.load(model / CHECKPOINT, weights_only=True)["state_dict"]
+    torch.save({name: value.float() for name, value in state.items()}, places.base / "encoder.pt")
 
 
 def base_tokenizer(places: Places) -> Tokenizer:

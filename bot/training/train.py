@@ -7,11 +7,13 @@
 4. ``student``: these six layers learn on, half from the labels, half from the opinions of the network of stage 2,
    which reads every message before it is disguised and lends its word table.
 
+With ``onward`` a model that was trained before reads the corpus as it is now, instead of stages 1 and 2.
 Every stage keeps a checkpoint in the work folder; a run that was broken off goes on where it was.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -26,10 +28,19 @@ from bot.training.learn import Stage, learn
 from bot.training.measure import Scores, summary
 from bot.training.mixture import Mixture
 from bot.training.names import SEED, Places
-from bot.training.network import Network, base_network, base_tokenizer, prepare_base, some_layers, take_words
+from bot.training.network import (
+    Network,
+    base_network,
+    base_tokenizer,
+    prepare_base,
+    prepare_onward,
+    some_layers,
+    take_words,
+)
 
 WIDE: Final = Stage("wide", epochs=1, rate=1e-4, budget=1536, longest=40)
-SCHOOL: Final = Stage("school", epochs=7, rate=8e-5, positive_weight=1.3)
+SCHOOL: Final = Stage("school", epochs=5, rate=1e-4, budget=1024, positive_weight=1.3)
+ONWARD: Final = Stage("onward", epochs=4, rate=8e-5, budget=1024, positive_weight=1.3)
 HEAL: Final = Stage("heal", epochs=2, rate=1.6e-4, layer_decay=0.97, positive_weight=1.3, hidden=2.0)
 STUDENT: Final = Stage(
     "student",
@@ -55,10 +66,13 @@ class Material:
     validation: Sequence[Message]
 
 
-def material(places: Places) -> Material:
-    """Gather corpus, wide data, frames and the tokenizer (converting the encoder on the first run)."""
+def material(places: Places, onward: Path | None = None) -> Material:
+    """Gather corpus, wide data, frames and the tokenizer (converting the encoder, or ``onward``, on the first run)."""
     wide = wide_examples(places.shared)
-    prepare_base(places, [example.text for example in wide])
+    if onward is None:
+        prepare_base(places, [example.text for example in wide])
+    else:
+        prepare_onward(places, onward)
     messages = read(places.corpus / "train.tsv")
     return Material(
         base_tokenizer(places),
@@ -67,12 +81,20 @@ def material(places: Places) -> Material:
     )
 
 
-def train_network(places: Places, given: Material, say: Say = print, *, small: bool = False) -> Network:
+def train_network(
+    places: Places,
+    given: Material,
+    say: Say = print,
+    *,
+    small: bool = False,
+    onward: bool = False,
+) -> Network:
     """Run the stages, as far as they are not done yet; gives the whole network, or the student if ``small``."""
-    wide = base_network(places)
-    learn(WIDE, wide, lambda _: _wide_batches(given), places.work)
+    wide, stage = base_network(places), ONWARD if onward else SCHOOL
+    if not onward:
+        learn(WIDE, wide, lambda _: _wide_batches(given), places.work)
     school = some_layers(wide, range(wide.config.num_hidden_layers))
-    learn(SCHOOL, school, _epochs(SCHOOL, given, 0), places.work, after_epoch=_report(school, given, say))
+    learn(stage, school, _epochs(stage, given, 0), places.work, after_epoch=_report(school, given, say))
     if not small:
         return school
     student = some_layers(wide, STUDENT_LAYERS)

@@ -19,9 +19,9 @@ import torch
 from tokenizers import Tokenizer
 
 from bot.training.batches import padded
-from bot.training.export import CHECKPOINT, FOLDER, ONNX, TOKENIZER
+from bot.training.export import FOLDER, ONNX
 from bot.training.measure import Scores
-from bot.training.names import CLASSES
+from bot.training.names import CHECKPOINT, CLASSES, TOKENIZER
 
 _BATCH: Final = 32
 
