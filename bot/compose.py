@@ -180,7 +180,7 @@ async def build(
     entrance = MediaEntrance(
         inspector=inspector, fetch=ports.history.download, desk=media.desk, config=inspector.config
     )
-    marks = Marks(database=database, clock=clock)
+    marks = Marks(database=database, clock=clock, busy=busy)
     recheck = Recheck(
         database=database, clock=clock, outbox=outbox, timers=timers, schools=schools, history=ports.history
     )

@@ -1,20 +1,23 @@
 """Watermarks: per channel the highest message id below which all is judged and committed.
 
 A channel is *held* from the moment the connection is lost until what was missed is replayed or read back: live messages
-then count as judged, but do not move the mark past what was missed. Marks are written at once for a new channel and
-every moment for the others; what is judged twice after a crash is recognised by its finding.
+then count as judged, but do not move the mark past what was missed. So is a channel in which a message was *left*
+because too many waited. Marks are written at once for a new channel and every moment for the others; what is judged
+twice after a crash is recognised by its finding.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 from sqlalchemy import select, update
 
-from bot.clock import Clock
+from bot.clock import Busy, Clock
 from bot.ports import ChatMessage
 from bot.storage.engine import Database
 from bot.storage.tables import fact, watermark
@@ -31,6 +34,8 @@ class _Channel:
     parent: str | None = None
     behind: bool = False
     lost: bool = False
+    left: bool = False
+    reading_left: bool = False
     under_way: dict[int, int] = field(default_factory=dict)
     judged: set[int] = field(default_factory=set)
     _begun: list[int] = field(default_factory=list)  # heaps: in a raid thousands are under way at once
@@ -38,7 +43,7 @@ class _Channel:
 
     @property
     def held(self) -> bool:
-        return self.behind or self.lost
+        return self.behind or self.lost or self.left or self.reading_left
 
     def begin(self, number: int) -> None:
         if number not in self.under_way:
@@ -66,11 +71,12 @@ class _Channel:
 
 
 class Marks:
-    """Keeps the marks of all channels."""
+    """Keeps the marks of all channels. A channel in which messages were left counts as work under way."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, busy: Busy | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._busy = busy or Busy()
         self._channels: dict[Key, _Channel] = {}
         self._loaded = False
         self._loading = asyncio.Lock()
@@ -137,6 +143,36 @@ class Marks:
         state = self._channels[school, channel]
         state.behind = False
         state.advance()
+
+    def leave(self, school: str, channel: str, number: int) -> bool:
+        """Note that a message is left to a read-back of its channel; False when that would not come past it."""
+        state = self._channels.get((school, channel))
+        if state is None or number <= state.mark:
+            return False
+        if not (state.left or state.reading_left):
+            self._busy.__enter__()
+        state.left = True
+        return True
+
+    def left(self) -> list[Key]:
+        """Return the channels in which messages were left."""
+        return [key for key, state in self._channels.items() if state.left]
+
+    @contextmanager
+    def reading_left(self, school: str, channel: str) -> Iterator[int]:
+        """Give the mark after which to read what was left, and hold it meanwhile; what fails is left again."""
+        state = self._channels[school, channel]
+        state.left, state.reading_left = False, True
+        try:
+            yield state.mark
+        except BaseException:
+            state.left = True
+            raise
+        finally:
+            state.reading_left = False
+            if not state.left:
+                self._busy.__exit__()
+                state.advance()
 
     def mark(self, school: str, channel: str) -> int | None:
         """Return a channel's mark, None when it was never watched."""

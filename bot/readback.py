@@ -2,7 +2,7 @@
 
 New messages: everything after a channel's mark. Edits: the last days are paged again, and ``watch`` judges what
 changed since it looked. Deletions: a message with a finding that is no longer there. A channel that was never watched
-is watched from now on; nothing of before is judged.
+is watched from now on; nothing of before is judged. What was left because too many waited is read as soon as few do.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ EDIT_DAYS = 7
 EDIT_CAP = 2_000
 NEWEST = str(2**63 - 1)  # later than every id, to ask for the newest message
 NOTE_FROM = timedelta(minutes=1)  # a shorter absence without messages is not worth a note
+FEW = 64  # so few messages waiting that there is room for pages again
+LOOK_S = 1.0
 AWAY = "alerts.notice.away"
 CAPPED = "alerts.notice.away_capped"
 
@@ -98,6 +100,23 @@ class ReadBack:
             self._marks.caught_up(school)
         return result
 
+    async def run_left(self) -> None:
+        """Read what was left whenever few messages wait, until cancelled."""
+        while True:
+            await self._pause(LOOK_S)
+            if self._watch.waiting <= FEW:
+                await self.left()
+
+    async def left(self) -> None:
+        """Read the channels in which messages were left; one that can't be read is tried again at the next call."""
+        for school, channel in self._marks.left():
+            try:
+                with self._marks.reading_left(school, channel) as mark:
+                    await self._new(channel, mark, None)
+                    await self._edits(school, channel, mark)
+            except Exception as error:  # noqa: BLE001 - as for any channel
+                LOG.error("read-back failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may print contents
+
     async def _all(self, school: str, channels: list[ChannelNow], attempt: int = 0) -> tuple[int, list[str]]:
         count, capped, failed = 0, list[str](), list[ChannelNow]()
         for channel in channels:
@@ -128,7 +147,7 @@ class ReadBack:
             if mark is None:
                 return 0, True
         self._marks.hold(school, channel.id)
-        count, whole = await self._new(channel.id, mark)
+        count, whole = await self._new(channel.id, mark, CAP)
         await self._edits(school, channel.id, mark)
         self._marks.release(school, channel.id)
         await self._watch.flush()
@@ -140,12 +159,12 @@ class ReadBack:
         page = await self._history.around(channel.id, NEWEST, 1)
         return int(page[-1].id) if page else 0
 
-    async def _new(self, channel: str, mark: int) -> tuple[int, bool]:
+    async def _new(self, channel: str, mark: int, cap: int | None) -> tuple[int, bool]:
         count, after = 0, str(mark)
         while page := await self._history.after(channel, after, PAGE):
             await asyncio.gather(*map(self._watch.handle, page))
             count, after = count + len(page), page[-1].id
-            if count >= CAP:
+            if cap is not None and count >= cap:
                 return count, False
         return count, True
 

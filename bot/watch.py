@@ -45,6 +45,9 @@ LOG = logging.getLogger(__name__)
 
 STORAGE_PAUSE_S = 2.0
 AT_ONCE = 32  # messages judged together: enough for full batches of the model, few enough that none waits for it
+AT_MOST = (
+    2_000  # live messages held in memory, some 15 kB each; what may be urgent is held until there are twice as many
+)
 SAVE_PAUSE_S = 1.0  # a mark may be this old after a crash; what lies between is judged again and recognised
 ODD = "error.storage.other"  # no full disk or lock: trying for ever would hold up everything for one message
 ODD_TRIES = 3
@@ -94,6 +97,7 @@ class Watch:
         hurried: Callable[[ChatMessage], bool] = lambda _: False,
         busy: Busy | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        at_most: int = AT_MOST,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -108,9 +112,26 @@ class Watch:
         self._media = media
         self._hurried = hurried
         self._gate = Gate(AT_ONCE)
+        self._at_most = at_most
+        self._live = 0
         self._busy = busy or Busy()
         self._pause = pause
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def waiting(self) -> int:
+        """How many live messages are held in memory."""
+        return self._live
+
+    async def take(self, message: ChatMessage) -> None:
+        """Handle a message that was just written or changed, or leave it to be read back: too many wait."""
+        if self._too_many(message) and self._marks.leave(message.school, message.channel, int(message.id)):
+            return
+        self._live += 1
+        try:
+            await self.handle(message)
+        finally:
+            self._live -= 1
 
     async def handle(self, message: ChatMessage) -> None:
         """Judge one version of one message and write down what a person should look at."""
@@ -176,6 +197,11 @@ class Watch:
     async def recheck_due(self, _subject: int, school: str) -> None:
         """Do the timer ``recheck``."""
         await self._recheck.due(school, self.look_again)
+
+    def _too_many(self, message: ChatMessage) -> bool:
+        if self._live < self._at_most or not message.id.isdigit():
+            return False
+        return self._live >= 2 * self._at_most or not self._hurried(message)
 
     def _turn(self, message: ChatMessage) -> AbstractAsyncContextManager[None]:
         """Return what holds a message back while others are judged; looking at files takes long, and elsewhere."""

@@ -66,8 +66,10 @@ class Watching:
                 await self._private.message(data)
             return
         if self._watched(spot):
-            async with self._turn(data["id"]):
-                await self._judge(data, spot)
+            message, turn = message_from(data, spot), self._turn(data["id"])
+            del data  # in a raid thousands wait here, and a payload weighs more than all that is kept of it
+            async with turn:
+                await self._judge(message)
 
     async def edited(self, data: Payload) -> None:
         """Take a changed message. One without a moment of editing is a link that unfolded or a pin: nothing new."""
@@ -77,7 +79,7 @@ class Watching:
         async with self._turn(data["id"]):
             whole = data if "author" in data and "content" in data else await self._whole(data)
             if whole and written_by_people(whole):
-                await self._judge(whole, spot)
+                await self._judge(message_from(whole, spot))
 
     async def deleted(self, data: Payload) -> None:
         """Take a message that was taken away."""
@@ -133,9 +135,8 @@ class Watching:
         """Forget what is known of a member who left."""
         self._roster.changed(str(data.get("guild_id")), str((data.get("user") or {}).get("id")))
 
-    async def _judge(self, data: Payload, spot: Spot) -> None:
-        message = message_from(data, spot)
-        await self._core.watch.handle(await with_file_texts(message, self._wire.download))
+    async def _judge(self, message: ChatMessage) -> None:
+        await self._core.watch.take(await with_file_texts(message, self._wire.download))
 
     def _watched(self, spot: Spot) -> bool:
         school = self._core.book.current().get(spot.school)

@@ -95,6 +95,7 @@ async def _until_stopped(core: Core, client: Any, token: str, room: _Room) -> No
         asyncio.create_task(client.start(token)),
         asyncio.create_task(core.runner.run()),
         asyncio.create_task(core.watch.run()),
+        asyncio.create_task(core.readback.run_left()),
         asyncio.create_task(Sweep(core.busy).run()),
         asyncio.create_task(stopped.wait()),
     ]

@@ -1,16 +1,18 @@
 """THE ROAD of one message through screening, from its surfaces to a verdict with reasons.
 
 Each surface is scored alone, as written and in its plain form; the worst counts. The model decides, the word lists
-raise within limits, patterns (personal data, contact, links, files) stand beside them.
+raise within limits, patterns (personal data, contact, links, files) stand beside them. Reading is done in one thread:
+more of them would only make the event loop wait longer for the interpreter.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.ports import ChatMessage, Person
 from bot.school import AgeGroup, ClassRoom, Pupil, School
@@ -30,6 +32,7 @@ from bot.screening.verdict import Severity, Signal, Verdict
 from bot.screening.why import mattered, without_each
 from bot.screening.words import WordLists, WordScore
 
+_Found = TypeVar("_Found")
 KNOWN_LANGUAGES: Final = frozenset({"nl", "en", "street", "flemish", "mix"})
 BRIEF: Final = 5
 """Words up to which a text is short."""
@@ -78,6 +81,7 @@ class Screening:
         self._thresholds, self._queue, self._patterns = thresholds, queue, patterns
         self._strange = other_languages
         self._hurry = Hurry(words.lexicon)
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 
     @property
     def model_present(self) -> bool:
@@ -85,8 +89,9 @@ class Screening:
         return self._queue.present
 
     def close(self) -> None:
-        """Stop the worker thread."""
+        """Stop the worker threads."""
         self._queue.close()
+        self._reader.shutdown(wait=False, cancel_futures=True)
 
     def hurried(self, message: ChatMessage) -> bool:
         """Whether a message should go before others when more come than can be judged."""
@@ -96,10 +101,14 @@ class Screening:
         """Return the verdict on a message. ``room``: its class, None outside class channels."""
         age = room.age_group if room else AgeGroup.SECONDARY
         pupils = school.pupils if school else ()
-        items = readable(message)
-        verdict = await self._judged(items, age, pupils, aimed=message.target is not None, language=message.language)
-        found = await asyncio.to_thread(self._patterns.of_message, message, items, room, school)
-        return _with(verdict, found)
+        items, aimed = readable(message), message.target is not None
+
+        def read() -> tuple[list[_Read], Sequence[Signal]]:
+            reads = self._reads(items, pupils, aimed=aimed, language=message.language)
+            return reads, self._patterns.of_message(message, items, room, school)
+
+        reads, found = await self._apart(read)
+        return _with(await self._judged(reads, age), found)
 
     async def judge_text(self, text: str, age: AgeGroup = AgeGroup.SECONDARY, school: School | None = None) -> Verdict:
         """Return the verdict on a bare text: a report, a line of a file."""
@@ -131,31 +140,26 @@ class Screening:
 
     async def judge_name(self, person: Person, others: Iterable[Person], school: School | None = None) -> Verdict:
         """Return the verdict on what somebody calls themselves: bad words, or another member's name imitated."""
-        verdict = await self._judged(
-            [Readable(person.name, person.name, speaks=False)], AgeGroup.SECONDARY, _pupils(school)
-        )
+        items = [Readable(person.name, person.name, speaks=False)]
+        verdict = await self._judged(await self._apart(lambda: self._reads(items, _pupils(school))), AgeGroup.SECONDARY)
         copied = imitated(person, others)
         return _with(verdict, [self._patterns.signal("imitation", 0.8, (person.name,))] if copied else [])
 
     async def _bare(self, item: TextItem, school: School | None, within: float | None) -> Verdict:
         surface = of_text(item.text)
-        verdict = await self._judged([surface], item.age, _pupils(school), language=item.language, within=within)
-        return _with(verdict, await asyncio.to_thread(self._patterns.of_text, surface, school))
 
-    async def _judged(
-        self,
-        items: Sequence[Readable],
-        age: AgeGroup,
-        pupils: Sequence[Pupil],
-        *,
-        aimed: bool = False,
-        language: str | None = None,
-        within: float | None = None,
-    ) -> Verdict:
+        def read() -> tuple[list[_Read], Sequence[Signal]]:
+            reads = self._reads([surface], _pupils(school), language=item.language)
+            return reads, self._patterns.of_text(surface, school)
+
+        reads, found = await self._apart(read)
+        return _with(await self._judged(reads, item.age, within=within), found)
+
+    async def _apart(self, work: Callable[[], _Found]) -> _Found:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, work)
+
+    async def _judged(self, reads: Sequence[_Read], age: AgeGroup, *, within: float | None = None) -> Verdict:
         begun = monotonic()
-        reads = await asyncio.to_thread(
-            lambda: [self._read(item, pupils, aimed=aimed, language=language) for item in items]
-        )
         scores = await self._told(reads, within)
         told = scores or {}
         found: list[Signal] = []
@@ -173,6 +177,11 @@ class Screening:
         forms = [form for read in reads for form in read.forms if not read.strange]
         scores = await self._queue.score(forms, within=within) if forms else []
         return None if scores is None else dict(zip(forms, scores, strict=True))
+
+    def _reads(
+        self, items: Sequence[Readable], pupils: Sequence[Pupil], *, aimed: bool = False, language: str | None = None
+    ) -> list[_Read]:
+        return [self._read(item, pupils, aimed=aimed, language=language) for item in items]
 
     def _read(self, item: Readable, pupils: Sequence[Pupil], *, aimed: bool, language: str | None) -> _Read:
         forms = tuple(self._names.hidden(form, pupils) for form in self._normaliser.forms(item.text))
