@@ -116,8 +116,7 @@ class Runner:
         self._woken.clear()
         try:
             await self._start_due()
-            due = await self.next_due()
-            pause = (due - self._clock.now()).total_seconds() if due else LONGEST_WAIT_S
+            pause = 0.0 if self._woken.is_set() else await self._until_due()
             await self._outage.follow_up()
         except KlaswachtError as error:
             await self._outage.tell(error)
@@ -126,6 +125,10 @@ class Runner:
             LOG.error("runner could not look: %s", type(error).__name__)  # noqa: TRY400 - a trace may print contents
             pause = STORAGE_PAUSE_S
         await self._wait(min(max(pause, 0.0), LONGEST_WAIT_S))
+
+    async def _until_due(self) -> float:
+        due = await self.next_due()
+        return (due - self._clock.now()).total_seconds() if due else LONGEST_WAIT_S
 
     async def _wait(self, seconds: float) -> None:
         woken = asyncio.create_task(self._woken.wait())

@@ -61,6 +61,10 @@ class Steps(BaseModel):
         )
 
 
+NOTHING: Final = Steps()
+"""The steps of a signal that has none: every score is quiet."""
+
+
 class Together(BaseModel):
     """How far words move the model's score, in log odds: up by ``lift`` at a word's full weight, down by the others.
 
@@ -107,12 +111,12 @@ class Thresholds:
         table: dict[Any, Steps] = self.file.primary if age is AgeGroup.PRIMARY else self.file.secondary
         general: dict[Any, Steps] = self.file.model
         own = table.get(signal)
-        return own.over(general.get(signal)) if own else general.get(signal, Steps())
+        return own.over(general.get(signal)) if own else general.get(signal, NOTHING)
 
     def words(self, signal: str, score: float) -> Severity:
         """Return the severity of a score of the word lists while no model judges."""
         table: dict[Any, Steps] = self.file.words
-        return table.get(signal, Steps()).severity(score)
+        return table.get(signal, NOTHING).severity(score)
 
     def pattern(self, name: str) -> Severity:
         """Return the severity of a pattern (``phone``, ``invite``); a pattern not named is quiet."""
