@@ -61,6 +61,8 @@ class DiscordMediaGateway:
 
     async def post_again(self, post: PostAgain) -> str:
         """Post files under the pupil's name by the bot's own webhook; return the message's id."""
+        if post.message == post.channel:  # it opened a forum post, which has its writer's name above it
+            raise DeliveryRefusedError("error.discord.refused")
         spot = await self._places.spot(post.channel)
         thread = post.channel if spot and spot.parent else None
         name = await self._roster.name(post.school, post.author)

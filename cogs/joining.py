@@ -23,8 +23,10 @@ class Joining:
 
     async def came_in(self, data: Payload) -> None:
         """Note which channels somebody can read now."""
-        school = str(data.get("guild_id"))
-        member = self._roster.translated(school, data)
-        if not member.bot:
-            for channel in sorted(member.channels):
-                await self._core.media.came_in(school, channel, member.id)
+        school = self._core.book.current().get(str(data.get("guild_id")))
+        if school is None:
+            return
+        member = self._roster.translated(school.guild, data)
+        for channel in sorted(member.channels) if not member.bot else ():
+            if (room := school.class_of_channel(channel)) is not None:
+                await self._core.media.came_in(school, room, channel, member.id)

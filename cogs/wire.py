@@ -25,6 +25,7 @@ from cogs.plain import cut
 Payload = Mapping[str, Any]
 T = TypeVar("T")
 DOWNLOAD_S = 30.0  # seconds for one file
+STEP = 1 << 18  # bytes of a file that are read at once
 ANSWER_S = 12.0  # seconds for one request with the library's own retries; the outbox tries again by itself
 MEMBERS_PAGE = 1000  # https://discord.com/developers/docs/resources/guild#list-guild-members
 EPHEMERAL = discord.MessageFlags(ephemeral=True)
@@ -35,8 +36,9 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
 class Wire:
     """Requests to the platform."""
 
-    def __init__(self, http: HTTPClient) -> None:
+    def __init__(self, http: HTTPClient, download_s: float = DOWNLOAD_S) -> None:
         self._http = http
+        self._download_s = download_s
         self._private: dict[str, str] = {}
         self._files: aiohttp.ClientSession | None = None
 
@@ -146,17 +148,19 @@ class Wire:
     async def download(self, url: str, limit: int) -> bytes | None:
         """Return a file from the platform's file server; None when it holds more than ``limit`` bytes or is gone."""
         if self._files is None:
-            self._files = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=DOWNLOAD_S))
+            self._files = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._download_s))
         try:
-            async with self._files.get(url) as answer:
+            async with self._files.get(url, allow_redirects=False) as answer:  # a redirect could lead anywhere
                 if answer.status != HTTPStatus.OK:
                     return None
-                content = await answer.content.read(limit + 1)
-                while len(content) <= limit and (more := await answer.content.read(limit + 1 - len(content))):
-                    content += more
-        except (aiohttp.ClientError, TimeoutError):
+                content = bytearray()
+                async for part in answer.content.iter_chunked(STEP):
+                    content += part
+                    if len(content) > limit:
+                        return None
+        except (aiohttp.ClientError, OSError, TimeoutError):
             return None
-        return content if len(content) <= limit else None
+        return bytes(content)
 
     async def close(self) -> None:
         """Close the connections for files."""

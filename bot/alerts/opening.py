@@ -144,6 +144,21 @@ class Alerts:
         await self._telling.remind(connection, school, holders, told)
         await self._plan_next(connection, school, told, now)
 
+    async def open_again(
+        self, connection: AsyncConnection, school: str, number: int, severity: Severity, why: str
+    ) -> None:
+        """Let an alert wait for an answer again, as urgent as it was or more, and tell the first rung."""
+        fresh = {"state": "open", "outcome": None, "closed_at": None, "claimed_by": None, "claimed_at": None}
+        before = (await connection.execute(select(alert).where(alert.c.id == number))).one()
+        worst = max(Severity(before.severity), severity, key=lambda one: one.rank)
+        await connection.execute(update(alert).where(alert.c.id == number).values(**fresh, severity=worst.value))
+        row = (await connection.execute(select(alert).where(alert.c.id == number))).one()
+        route, first = route_of(row), rungs(self._school(school), route_of(row))[:1]
+        told = Told(number, route, worst, self._clock.now(), {"why": why})
+        if worst.flagged and first:
+            await self._telling.remind(connection, self._school(school), first[0], told)
+        await self.changed(connection, school, number)
+
     async def tell_also(
         self, connection: AsyncConnection, school: str, number: int, holders: Holders, why: str
     ) -> None:

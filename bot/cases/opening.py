@@ -14,6 +14,7 @@ from bot.cases.facts import CaseState
 from bot.cases.store import CaseStore, Spot
 from bot.cases.turn import Log
 from bot.errors import NotFoundError, WrongStateError
+from bot.findings.cards import about_alert
 from bot.people import Actor
 from bot.reports.facts import ReportTold
 from bot.school import School
@@ -111,9 +112,9 @@ class Opening:
 
 async def case_of(connection: AsyncConnection, school: str, number: int) -> RowMapping | None:
     """Return the case that an alert belongs to."""
-    for table in (finding, report):
+    for table, about in ((finding, about_alert(number)), (report, report.c.alert == number)):
         asked = select(case_).join(table, table.c["case"] == case_.c.id)
-        found = await connection.execute(asked.where(table.c.school == school, table.c.alert == number).limit(1))
+        found = await connection.execute(asked.where(table.c.school == school, about).limit(1))
         if row := found.mappings().first():
             return row
     return None
@@ -121,7 +122,7 @@ async def case_of(connection: AsyncConnection, school: str, number: int) -> RowM
 
 async def pair_of(connection: AsyncConnection, school: School, number: int) -> Pair:
     """Return whom an alert is about. A report says it only by the message that was reported."""
-    said = select(finding.c.author, finding.c.target).where(finding.c.alert == number).order_by(finding.c.id)
+    said = select(finding.c.author, finding.c.target).where(about_alert(number)).order_by(finding.c.id)
     rows = [(row.author, row.target) for row in await connection.execute(said)]
     kept = select(evidence.c.author).join(report, report.c.id == evidence.c.report).where(report.c.alert == number)
     rows += [(author, None) for author in (await connection.execute(kept)).scalars() if author]
@@ -136,6 +137,6 @@ def _pupils(school: School, users: Sequence[str | None]) -> tuple[str, ...]:
 
 
 async def _forms(connection: AsyncConnection, number: int) -> list[str]:
-    signals = (await connection.execute(select(finding.c.signals).where(finding.c.alert == number))).scalars()
+    signals = (await connection.execute(select(finding.c.signals).where(about_alert(number)))).scalars()
     rules = {signal["rule"] for some in signals for signal in some}
     return sorted(rule for rule in rules if FORM.fullmatch(rule))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFoundError
 from bot.findings.facts import AlertCard, SignalShown
 from bot.screening.verdict import Severity
-from bot.storage.tables import alert, case_, finding, report
+from bot.storage.tables import alert, case_, finding, media_hold, report
 from bot.storage.vault import Vault
 
 AnyRow = Row[tuple[object, ...]]
@@ -34,6 +34,15 @@ async def findings_of(connection: AsyncConnection, alerts: Iterable[int]) -> dic
     for row in await connection.execute(asked):
         found.setdefault(row.alert, []).append(row)
     return found
+
+
+def about_alert(number: int) -> ColumnElement[bool]:
+    """Return the condition for findings of an alert.
+
+    Of a message whose words have an alert of their own, the alert about its picture has the same finding.
+    """
+    shown = select(media_hold.c.finding).where(media_hold.c.alert == number)
+    return or_(finding.c.alert == number, finding.c.id.in_(shown))
 
 
 async def reports_of(connection: AsyncConnection, rows: Sequence[AnyRow]) -> dict[int, AnyRow]:

@@ -6,7 +6,7 @@ notes it in the audit log and lets every card that was sent show it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, case, or_, select, update
@@ -16,7 +16,7 @@ from bot.alerts.opening import Alerts, route_of
 from bot.alerts.routing import rungs
 from bot.clock import Clock
 from bot.errors import TakenError, WrongStateError
-from bot.findings.cards import Cards, alert_row, findings_of, reports_of
+from bot.findings.cards import Cards, about_alert, alert_row, findings_of, reports_of
 from bot.findings.evidence import EvidenceStore
 from bot.findings.facts import AlertCard, AlertKind, AlertState, FindingState, Outcome, Shown
 from bot.findings.kept import Kept, history_of
@@ -123,7 +123,8 @@ class Review:
 
     async def link_case(self, connection: AsyncConnection, actor: Actor, number: int, case_id: int) -> None:
         """Put an alert into a case inside the caller's transaction. Raises ``TakenError``, ``WrongStateError``."""
-        row, findings = await self._standing(connection, actor, number)
+        row = await alert_row(connection, actor.school.guild, number)
+        findings = (await connection.execute(select(finding).where(about_alert(number)))).all()
         require_decision(actor, Verb.OPEN_CASE, row, _authors(findings))
         was_open = row.state == AlertState.OPEN
         await self._close(connection, actor, row, Outcome.CASE)
@@ -227,7 +228,7 @@ def _in_queue(actor: Actor, row: AnyRow) -> bool:
     return not private or actor.holds(tuple(row.receivers)) or Role.COORDINATOR in actor.roles()
 
 
-def _authors(findings: list[AnyRow]) -> set[str]:
+def _authors(findings: Sequence[AnyRow]) -> set[str]:
     return {row.author for row in findings}
 
 

@@ -32,6 +32,8 @@ class Faces(_Table):
     """When a face counts."""
 
     side: Annotated[int, Field(ge=64, le=2048)]
+    doubtful: Share
+    sure: Share
     yes: Share
     yes_drawn: Share
     overlap: Share

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import RowMapping, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,21 +22,24 @@ from bot.errors import InputError, NotAllowedError, NotFoundError, TakenError, W
 from bot.findings.facts import FindingState
 from bot.media.cards import MediaCard, MediaCards
 from bot.media.config import Action, MediaConfig
-from bot.media.decide import NOTHING, Decision, Looked
+from bot.media.decide import NOTHING, Decision, Looked, Why
 from bot.media.judging import Judged, MediaJudge
 from bot.media.store import HoldState, HoldStore
-from bot.media.writing import Arrived, MediaWriter
+from bot.media.using import ConsentUse
+from bot.media.writing import TAKE, Arrived, MediaWriter
 from bot.people import Actor, Role, Verb, require
 from bot.ports import ChatMessage, Receiver
 from bot.reports.facts import KeptFile
 from bot.reports.kept import FileStore
 from bot.school import ClassRoom, School
+from bot.screening.verdict import Severity
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
 from bot.storage.tables import finding, media_hold
 from bot.timers import Timers
 
 POST = "media_post"
+OBJECTED = "media.why.objected"
 TEXT_LIMIT = 500
 APPROVED, REFUSED = "approved", "refused"
 
@@ -60,6 +64,7 @@ class MediaDesk:
         writer: MediaWriter,
         judge: MediaJudge,
         consents: ConsentRegister,
+        uses: ConsentUse,
         alerts: Alerts,
         outbox: Outbox,
         timers: Timers,
@@ -73,6 +78,7 @@ class MediaDesk:
         self._writer = writer
         self._judge = judge
         self._consents = consents
+        self._uses = uses
         self._alerts = alerts
         self._outbox = outbox
         self._timers = timers
@@ -85,12 +91,15 @@ class MediaDesk:
         """Decide about a message whose files were looked at; a hold is carried out by the timer ``media_take``."""
         school = arrived.school.guild
         async with self._database.read() as connection:
-            if (known := await self._store.find(connection, school, arrived.message.id)) is not None:
-                return TakenIn(NOTHING, known["id"])
+            known = await self._store.find(connection, school, arrived.message.id)
+            if known is not None:
+                arrived = replace(arrived, looked=_new_files(known, arrived.looked), links=0)
+                if not arrived.looked:
+                    return TakenIn(NOTHING, known["id"])
             judged = await self._judge.judge(connection, arrived)
         if judged.decision.action is Action.PASS:
             await self._passed(arrived, judged.consents)
-            return TakenIn(judged.decision, None)
+            return TakenIn(judged.decision, known["id"] if known is not None else None)
         return await self._hold(arrived, judged)
 
     async def object_to(
@@ -104,11 +113,13 @@ class MediaDesk:
         mark = self._store.mark(actor.school.guild, actor.id)
         arrived = Arrived(message, actor.school, room, tuple(looked), by_staff=by_staff, objector=actor.id)
         async with self._database.read() as connection:
-            if (known := await self._store.find(connection, actor.school.guild, message.id)) is not None:
-                return await self._objected_again(actor, known)
+            known = await self._store.find(connection, actor.school.guild, message.id)
             count = await self._store.objections(connection, actor.school.guild, mark, self._morning(actor.school))
             judged = await self._judge.judge(connection, arrived)
-        if (count >= self._config.road.objections_a_day or by_staff) and not judged.decision.private:
+        leave = count >= self._config.road.objections_a_day or by_staff
+        if known is not None:
+            return await self._objected_again(actor, known["id"], leave=leave)
+        if leave and not judged.decision.private:
             judged = replace(judged, decision=replace(judged.decision, action=Action.FLAG))
         return await self._hold(arrived, judged)
 
@@ -148,7 +159,9 @@ class MediaDesk:
             state = HoldState(row["state"])
             await self._decided(connection, actor, row, HoldState.APPROVED, APPROVED)
             await self._store.forget_removed(connection, row)
-            if state is not HoldState.FLAGGED:
+            if state is HoldState.FLAGGED:
+                await self._uses.note(connection, actor.school, row, row["message"])
+            else:
                 await self._timers.plan(connection, actor.school.guild, POST, hold, self._clock.now())
             return await self._now(connection, actor, hold)
 
@@ -201,10 +214,12 @@ class MediaDesk:
             found: str | None = await connection.scalar(select(media_hold.c.author).where(where))
         return found
 
-    async def came_in(self, school: str, channel: str, user: str) -> None:
-        """Note that somebody can read a channel from now on: whatever still stands there, they may have seen."""
+    async def came_in(self, school: School, room: ClassRoom, channel: str, user: str) -> None:
+        """Note that somebody can read a class channel, and its threads, from now on: what stands there can be seen."""
         stands = media_hold.c.state.in_((HoldState.TAKING, HoldState.FLAGGED))
-        here = and_(media_hold.c.school == school, media_hold.c.channel == channel, stands)
+        others = [one for other in school.classes for one in other.channels if one != channel]
+        in_class = and_(media_hold.c.class_name == room.name, media_hold.c.channel.not_in(others))
+        here = and_(media_hold.c.school == school.guild, in_class, stands)
         async with self._database.write() as connection:
             for row in (await connection.execute(select(media_hold).where(here))).mappings().all():
                 if user not in row["readers"]:
@@ -221,21 +236,35 @@ class MediaDesk:
         async with self._database.write() as connection:
             known = await self._store.find(connection, arrived.school.guild, arrived.message.id)
             if known is not None:
+                await self._writer.add(connection, arrived, judged.decision, files, known)
                 return TakenIn(judged.decision, known["id"])
             hold = await self._writer.write(connection, arrived, judged.decision, files)
+            if judged.decision.action is Action.FLAG:
+                where = (arrived.message.channel, arrived.message.id)
+                await self._consents.used(connection, arrived.school.guild, judged.consents, *where)
             if judged.case is not None:
                 row = await self._store.get(connection, arrived.school.guild, hold)
                 values = {"case": judged.case, "state": FindingState.CASE}
                 await connection.execute(update(finding).where(finding.c.id == row["finding"]).values(**values))
         return TakenIn(judged.decision, hold)
 
-    async def _objected_again(self, actor: Actor, row: RowMapping) -> TakenIn:
+    async def _objected_again(self, actor: Actor, hold: int, *, leave: bool) -> TakenIn:
+        school, now = actor.school.guild, self._clock.now()
         async with self._database.write() as connection:
-            fresh = await self._store.get(connection, actor.school.guild, row["id"])
-            reasons = [*fresh["reasons"], *(["objection"] if "objection" not in fresh["reasons"] else [])]
-            await self._store.change(connection, fresh, reasons=reasons)
-            await self._alerts.changed(connection, actor.school.guild, fresh["alert"])
-        return TakenIn(NOTHING, row["id"])
+            row = await self._store.get(connection, school, hold)
+            told = replace(self._store.told(row), objector=actor.id)
+            facts: dict[str, Any] = {"reasons": list(dict.fromkeys([*row["reasons"], Why.OBJECTION.value]))}
+            facts |= {"told_sealed": self._store.sealed_told(row, told)}
+            facts |= {"objector_mark": self._store.mark(school, actor.id)}
+            if row["state"] not in {HoldState.FLAGGED, HoldState.APPROVED} or leave:
+                await self._store.change(connection, row, **facts)
+                await self._alerts.changed(connection, school, row["alert"])
+                return TakenIn(NOTHING, hold)
+            await self._store.change(connection, row, **facts, state=HoldState.TAKING, decided_by=None)
+            await self._store.remember_removed(connection, row)
+            await self._alerts.open_again(connection, school, row["alert"], Severity.ALERT, OBJECTED)
+            await self._timers.plan(connection, school, TAKE, hold, now)
+        return TakenIn(NOTHING, hold)
 
     async def _allowed(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
         row = await self._store.get(connection, actor.school.guild, hold)
@@ -294,6 +323,12 @@ class MediaDesk:
     def _morning(self, school: School) -> datetime:
         today = self._clock.now().astimezone(school.zone).date()
         return datetime.combine(today, time(), school.zone)
+
+
+def _new_files(row: RowMapping, looked: Sequence[Looked]) -> tuple[Looked, ...]:
+    """Return the files that an edit added to a message with a hold."""
+    known = {file["sha256"] for file in row["files"]}
+    return tuple(one for one in looked if one.facts.sha256 not in known)
 
 
 def _checked(text: str) -> str:

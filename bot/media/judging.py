@@ -37,11 +37,11 @@ class MediaJudge:
         facts = [one.facts for one in arrived.looked]
         school, author = arrived.school, arrived.message.author.id
         hashes = [one.sha256 for one in facts]
-        if not arrived.objector and await self._store.may_post(connection, school.guild, author, hashes):
-            return Judged(NOTHING)
-        copy = await self._store.copy_of(connection, school.guild, facts, self._config.same_picture.distance)
         named = pupils_named(_beside(arrived), school.pupils)
         consents = await self._covering(connection, arrived, {author, *named})
+        if not arrived.objector and await self._store.may_post(connection, school.guild, author, hashes):
+            return Judged(NOTHING, consents or ())
+        copy = await self._store.copy_of(connection, school.guild, facts, self._config.same_picture.distance)
         known = Known(
             covered=consents is not None,
             named=bool(named),

@@ -19,6 +19,7 @@ from bot.media.ports import MediaGateway, PostAgain, Readers
 from bot.media.position import strip
 from bot.media.store import HoldState, HoldStore
 from bot.media.unreadable import UnreadableError
+from bot.media.using import ConsentUse
 from bot.media.writing import class_of_alert
 from bot.ports import Receiver
 from bot.reports.facts import KeptFile
@@ -47,6 +48,7 @@ class MediaMoves:
         files: FileStore,
         gateway: MediaGateway,
         schools: Callable[[], Schools],
+        uses: ConsentUse,
         config: MediaConfig,
     ) -> None:
         self._database = database
@@ -57,19 +59,16 @@ class MediaMoves:
         self._files = files
         self._gateway = gateway
         self._schools = schools
+        self._uses = uses
         self._config = config
 
     async def take(self, subject: int, school: str) -> None:
-        """Note who can read it, then take it out of its channel (``media_take``)."""
+        """Note who can read it, then take it out of its channel where that was decided (``media_take``)."""
         row = await self._row(subject, school)
-        if row is None or HoldState(row["state"]) not in {HoldState.TAKING, HoldState.REFUSED}:
+        if row is None or HoldState(row["state"]) not in {HoldState.TAKING, HoldState.REFUSED, HoldState.FLAGGED}:
             return
         readers = await self._readers(row)
-        try:
-            await self._gateway.hold(row["channel"], row["message"])
-            state = HoldState.HELD
-        except DeliveryRefusedError:
-            state = HoldState.FLAGGED
+        state = HoldState.FLAGGED if row["state"] == HoldState.FLAGGED else await self._taken_out(row)
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, school, subject)
             noted = {"readers": sorted({*fresh["readers"], *readers.users}), "readers_complete": readers.complete}
@@ -93,6 +92,8 @@ class MediaMoves:
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, school, subject)
             await self._store.change(connection, fresh, state=HoldState.RETURNED, posted_message=message)
+            if facts := self._schools().get(school):
+                await self._uses.note(connection, facts, fresh, message)
             await self._tell_pupil(connection, row, "media_returned", "returned")
             await self._alerts.changed(connection, school, row["alert"])
 
@@ -110,6 +111,13 @@ class MediaMoves:
                 return await self._store.get(connection, school, subject)
             except NotFoundError:
                 return None  # erased meanwhile
+
+    async def _taken_out(self, row: RowMapping) -> HoldState:
+        try:
+            await self._gateway.hold(row["channel"], row["message"])
+        except DeliveryRefusedError:
+            return HoldState.FLAGGED
+        return HoldState.HELD
 
     async def _readers(self, row: RowMapping) -> Readers:
         try:
@@ -134,7 +142,8 @@ class MediaMoves:
                 raise NotFoundError("error.media.not_kept")
             content = await self._files.read(row["school"], file["kept"])
             files.append(KeptFile(told.files[place], strip(content)))
-        return PostAgain(row["school"], row["channel"], row["author"], told.caption, tuple(files))
+        whose = (row["school"], row["channel"], row["message"], row["author"])
+        return PostAgain(*whose, told.caption, tuple(files))
 
     async def _let_pupil_post(self, row: RowMapping) -> None:
         until = self._clock.now() + timedelta(hours=self._config.road.post_again_hours)

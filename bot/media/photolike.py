@@ -18,17 +18,21 @@ COLOUR_BITS = 5
 
 def equal_neighbours(picture: Pixels) -> float:
     """Return which share of neighbouring pixels (right and below) are alike in all three colours."""
-    wide = picture.astype(np.int16)
-    alike = [(np.diff(wide, axis=axis) == 0).all(axis=2) for axis in (0, 1)]
+    colours = _packed(picture)
+    alike = (colours[1:] == colours[:-1], colours[:, 1:] == colours[:, :-1])
     return float(sum(part.sum() for part in alike) / max(sum(part.size for part in alike), 1))
 
 
 def top_colours(picture: Pixels) -> float:
     """Return which share of the picture its five most frequent colours (of 32 steps each) fill."""
-    steps = picture.astype(np.uint32) >> (8 - COLOUR_BITS)
-    colours = (steps[..., 0] << 2 * COLOUR_BITS) | (steps[..., 1] << COLOUR_BITS) | steps[..., 2]
-    counts = np.bincount(colours.ravel())
+    counts = np.bincount(_packed(np.asarray(picture >> (8 - COLOUR_BITS), dtype=np.uint8), COLOUR_BITS).ravel())
     return float(np.sort(counts)[-TOP:].sum() / counts.sum())
+
+
+def _packed(picture: Pixels, bits: int = 8) -> npt.NDArray[np.uint32]:
+    """Return each pixel's three colours as one number."""
+    red, green, blue = (picture[..., place].astype(np.uint32) for place in range(3))
+    return np.asarray((red << 2 * bits) | (green << bits) | blue, dtype=np.uint32)
 
 
 def photo_like(picture: Pixels, settings: PhotoLike) -> bool:

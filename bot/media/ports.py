@@ -18,10 +18,14 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class PostAgain:
-    """Something approved that goes back: "NAME (via Klaswacht)". The files have no position in them."""
+    """Something approved that goes back: "NAME (via Klaswacht)". The files have no position in them.
+
+    ``message``: the one that was taken away.
+    """
 
     school: str
     channel: str
+    message: str
     author: str
     text: str
     files: tuple[KeptFile, ...]

@@ -17,6 +17,7 @@ from bot.media.judging import MediaJudge
 from bot.media.moving import MediaMoves
 from bot.media.ports import MediaGateway
 from bot.media.store import HoldStore
+from bot.media.using import ConsentUse
 from bot.media.writing import REMIND, SECOND, TAKE, MediaWriter
 from bot.reports.kept import FileStore
 from bot.runner import Handler
@@ -81,6 +82,7 @@ def photo_road(
         files=files,
         config=config,
     )
+    uses = ConsentUse(store=store, consents=consents)
     judge = MediaJudge(store=store, consents=consents, config=config)
     desk = MediaDesk(
         database=database,
@@ -89,6 +91,7 @@ def photo_road(
         writer=writer,
         judge=judge,
         consents=consents,
+        uses=uses,
         alerts=alerts,
         outbox=outbox,
         timers=timers,
@@ -105,6 +108,7 @@ def photo_road(
         files=files,
         gateway=gateway,
         schools=schools,
+        uses=uses,
         config=config,
     )
     return PhotoRoad(desk, consents, moves)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.hours import add_school_minutes
 from bot.alerts.opening import LADDER, Alerts, NewAlert
 from bot.clock import Clock, Ids
 from bot.findings.evidence import EvidenceStore
-from bot.findings.facts import AlertKind, FindingState
+from bot.findings.facts import AlertKind, FindingState, Outcome
 from bot.findings.recording import find
 from bot.media.config import Action, MediaConfig
 from bot.media.decide import Decision, Looked, Why, signals
@@ -29,6 +29,7 @@ from bot.timers import Timers
 TAKE = "media_take"
 REMIND = "media_remind"
 SECOND = "media_second"
+MORE = "media.why.more"
 _CAPTIONS = frozenset({SurfaceKind.TEXT, SurfaceKind.FORWARD})  # what is posted again beside the files
 WITHOUT_LADDER = {"next_rung_at": None}
 
@@ -85,9 +86,8 @@ class MediaWriter:
     ) -> int:
         """Write hold, finding and alert, plan what follows, and return the hold."""
         message, school = arrived.message, arrived.school.guild
-        said = [surface.text for surface in message.surfaces if surface.kind in _CAPTIONS]
-        told = Told("\n".join(said), tuple(one.name for one in arrived.looked), objector=arrived.objector)
-        state = HoldState.TAKING if decision.action is Action.HOLD else HoldState.FLAGGED
+        told = Told(_caption(message), tuple(one.name for one in arrived.looked), objector=arrived.objector)
+        state = _state(decision)
         where = {"class_name": arrived.room.name, "channel": message.channel, "message": message.id}
         what = {"author": message.author.id, "state": state, "severity": decision.severity.value}
         why = {"reasons": [one.value for one in decision.reasons], "private": decision.private}
@@ -98,10 +98,51 @@ class MediaWriter:
         seen = await self._finding(connection, arrived, decision, number)
         row = await self._store.get(connection, school, hold)
         await self._store.change(connection, row, alert=number, finding=seen)
-        if decision.private or Why.OBJECTION in decision.reasons or Why.COPY in decision.reasons:
-            await self._store.remember_removed(connection, row)
+        await self._remember(connection, decision, row)
         await self._plan(connection, arrived, decision, hold)
         return hold
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        arrived: Arrived,
+        decision: Decision,
+        files: Sequence[HeldFile],
+        row: RowMapping,
+    ) -> None:
+        """Add the files that an edit brought to a message whose hold is known; it waits for an answer again."""
+        files = [file for file in files if file.sha256 not in {known["sha256"] for known in row["files"]}]
+        if not files:
+            return
+        told = self._store.told(row)
+        told = replace(told, caption=_caption(arrived.message), files=(*told.files, *(o.name for o in arrived.looked)))
+        worst = max(Severity(row["severity"]), decision.severity, key=lambda severity: severity.rank)
+        reasons = list(dict.fromkeys([*row["reasons"], *(one.value for one in decision.reasons)]))
+        facts: dict[str, Any] = {"state": _state(decision), "severity": worst.value, "reasons": reasons}
+        facts |= {"files": [*row["files"], *map(asdict, files)], "told_sealed": self._store.sealed_told(row, told)}
+        number = await self._alert_again(connection, arrived, decision, row)
+        facts |= {"alert": number, "private": row["private"] or decision.private, "decided_by": None}
+        await self._store.change(connection, row, **facts)
+        await self._finding(connection, arrived, decision, number)
+        await self._remember(connection, decision, await self._store.get(connection, row["school"], row["id"]))
+        await self._plan(connection, arrived, decision, row["id"])
+
+    async def _alert_again(
+        self, connection: AsyncConnection, arrived: Arrived, decision: Decision, row: RowMapping
+    ) -> int:
+        number: int = row["alert"]
+        if not decision.private or row["private"]:
+            await self._alerts.open_again(connection, row["school"], number, decision.severity, MORE)
+            return number
+        moved = {"state": "closed", "outcome": Outcome.MOVED, "closed_at": self._clock.now()}
+        await connection.execute(update(alert).where(alert.c.id == number).values(**moved))
+        await self._alerts.stop(connection, row["school"], number)
+        await self._alerts.changed(connection, row["school"], number)
+        return await self._alert(connection, arrived, decision, row["id"])  # others have the cards of the first
+
+    async def _remember(self, connection: AsyncConnection, decision: Decision, row: RowMapping) -> None:
+        if decision.private or Why.OBJECTION in decision.reasons or Why.COPY in decision.reasons:
+            await self._store.remember_removed(connection, row)
 
     async def _alert(self, connection: AsyncConnection, arrived: Arrived, decision: Decision, hold: int) -> int:
         author = arrived.message.author.id
@@ -119,6 +160,8 @@ class MediaWriter:
         message = arrived.message
         fresh = [_kept(one) for one in signals(decision, [one.facts for one in arrived.looked])]
         known = await find(connection, message.school, message.id)
+        if known is not None and decision.private:  # a teacher reads of its words there, and of nothing else
+            return int(known.id)
         if known is not None:  # its words were judged too: one finding, both alerts
             worst = max(Severity(known.severity), decision.severity, key=lambda severity: severity.rank)
             more = {"signals": [*known.signals, *fresh], "severity": worst.value}
@@ -141,13 +184,20 @@ class MediaWriter:
 
     async def _plan(self, connection: AsyncConnection, arrived: Arrived, decision: Decision, hold: int) -> None:
         school, now, road = arrived.school, self._clock.now(), self._config.road
-        if decision.action is Action.HOLD:
-            await self._timers.plan(connection, school.guild, TAKE, hold, now)
+        await self._timers.plan(connection, school.guild, TAKE, hold, now)
         if decision.severity.flagged and not decision.private:
             remind = add_school_minutes(school, now, road.remind_minutes)
             await self._timers.plan(connection, school.guild, REMIND, hold, remind)
             second = max(now + timedelta(hours=road.second_hours), remind)
             await self._timers.plan(connection, school.guild, SECOND, hold, second)
+
+
+def _state(decision: Decision) -> HoldState:
+    return HoldState.TAKING if decision.action is Action.HOLD else HoldState.FLAGGED
+
+
+def _caption(message: ChatMessage) -> str:
+    return "\n".join(surface.text for surface in message.surfaces if surface.kind in _CAPTIONS)
 
 
 async def class_of_alert(connection: AsyncConnection, school: str, number: int) -> tuple[str, str | None] | None:

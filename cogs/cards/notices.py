@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.ports import Delivery
-from cogs.cards.words import CALM, DONE, moment
+from cogs.cards.words import CALM, DONE, moment, written_day
 from cogs.items import Action
 from cogs.pages import Page, embed
 from cogs.plain import inline, person, place
@@ -14,6 +14,7 @@ from cogs.widgets import MAIN, Kit
 
 PEOPLE = frozenset({"user", "by", "who", "owner"})
 PLACES = frozenset({"channel"})
+DAYS = frozenset({"until"})
 
 
 def notice_page(kit: Kit, values: Mapping[str, str]) -> Page:
@@ -25,7 +26,7 @@ def notice_page(kit: Kit, values: Mapping[str, str]) -> Page:
     key = values.get("text", "")
     if not kit.texts.has(key):
         return Page(embeds=(embed(description=kit.say("card.notice.unknown"), colour=DONE),))
-    told = {name: shown(name, value) for name, value in values.items()}
+    told = {name: written_day(kit, value) if name in DAYS else shown(name, value) for name, value in values.items()}
     title = kit.say(f"{key}_title") if kit.texts.has(f"{key}_title") else ""
     body = kit.say(key, **told)
     return Page(" ".join(map(person, pings)), (embed(title, body, colour=CALM),), pings=pings)

@@ -132,7 +132,7 @@ async def test_a_picture_is_taken_out_and_put_back_under_the_pupils_name_and_not
     assert await room.client.gateway.hold(CLASS, message.id)
     await until(lambda: room.core.watch.gone == [message.id])
     assert not await room.client.gateway.hold(CLASS, message.id)
-    post = PostAgain(GUILD, CLASS, DAAN, "onze klas", (KeptFile("klas.png", b"plaatje"),))
+    post = PostAgain(GUILD, CLASS, message.id, DAAN, "onze klas", (KeptFile("klas.png", b"plaatje"),))
     again = await room.client.gateway.post_again(post)
     shown = room.stage.world.channels[int(CLASS)].messages[int(again)]
     assert (shown.author_name, shown.content, [file.filename for file in shown.attachments]) == (
@@ -146,7 +146,7 @@ async def test_a_picture_is_taken_out_and_put_back_under_the_pupils_name_and_not
 async def test_a_file_that_the_platform_never_takes_is_a_refusal(room: Room) -> None:
     large = KeptFile("film.mp4", b"x" * (26 * 1024 * 1024))
     with pytest.raises(DeliveryRefusedError):
-        await room.client.gateway.post_again(PostAgain(GUILD, CLASS, DAAN, "", (large,)))
+        await room.client.gateway.post_again(PostAgain(GUILD, CLASS, "9", DAAN, "", (large,)))
 
 
 async def test_readers_are_incomplete_when_the_message_is_older_than_the_connection(room: Room) -> None:

@@ -1,6 +1,7 @@
 """The photo road, from a post to the teacher's answer."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -299,9 +300,10 @@ async def test_who_could_read_it_is_noted_before_it_is_gone(road: Road) -> None:
 
 
 async def test_who_comes_in_while_it_stands_there_is_added(road: Road) -> None:
-    hold = await road.post(a_look("bos.jpg", People.MAYBE))
-    await road.road.desk.came_in(road.school.guild, CLASS_CHANNEL, "700")
-    assert (await road.road.desk.card(road.school, hold or 0)).readers == ("700",)
+    holds = [await road.post(a_look("bos.jpg", People.MAYBE), channel=place) for place in (CLASS_CHANNEL, "9900")]
+    await road.road.desk.came_in(road.school, road.school.classes[0], CLASS_CHANNEL, "700")
+    cards = [await road.road.desk.card(road.school, hold or 0) for hold in holds]
+    assert [card.readers for card in cards] == [("601", "602", "700")] * 2  # the second stands in a thread
 
 
 async def test_an_answer_within_the_hour_is_reminded_of_and_after_a_day_the_second_teacher_hears(road: Road) -> None:
@@ -359,3 +361,79 @@ async def test_consent_that_ran_out_counts_no_more(road: Road) -> None:
     assert await road.post(a_look()) is None
     await road.core.advance(days=1)
     assert await road.post(a_look(), at=road.core.clock.now() + timedelta(hours=1)) is not None
+
+
+async def test_words_and_a_picture_of_one_message_go_into_one_case(road: Road) -> None:
+    message = await road.core.say("stom joch", a_verdict())
+    await road.road.desk.take_in(road.arrived(message, (a_look(),)))
+    (hold,) = await road.core.rows(media_hold)
+    teacher = await road.core.actor(TEACHER)
+    case_facts = {"number": 1, "state": "open", "step": "S1", "owner": TEACHER, "forms": [], "version": 1}
+    async with road.core.database.write() as connection:
+        made = {"id": 9, "school": road.school.guild, "created_at": road.core.clock.now()}
+        await connection.execute(insert(case_).values(**made, **case_facts))
+        await road.core.review.link_case(connection, teacher, hold["alert"], 9)
+    assert [row["case"] for row in await road.core.rows(finding)] == [9]
+
+
+async def test_a_teacher_who_reads_the_words_reads_nothing_of_nudity(road: Road) -> None:
+    message = await road.core.say("stom joch", a_verdict())
+    await road.road.desk.take_in(road.arrived(message, (a_look(nudity=0.95),)))
+    (one,) = await road.core.rows(finding)
+    assert [signal["signal"] for signal in one["signals"]] == ["insult"]
+    assert [row["private"] for row in await road.core.rows(media_hold)] == [True]
+
+
+async def test_a_photo_that_an_edit_adds_to_a_message_that_stands_is_taken_out(road: Road) -> None:
+    message, forest = a_message("kijk"), a_look("bos.jpg", People.MAYBE)
+    first = await road.road.desk.take_in(road.arrived(message, (forest,)))
+    await road.core.runner.drain()
+    assert await state(road, first.hold or 0) is HoldState.FLAGGED
+    edited = replace(message, revision="2026-11-24T09:05:00+00:00")
+    again = await road.road.desk.take_in(road.arrived(edited, (forest, a_look("klas.jpg"))))
+    await road.core.runner.drain()
+    card = await road.road.desk.card(road.school, first.hold or 0)
+    assert (again.hold, card.state, card.reasons) == (first.hold, HoldState.HELD, (Why.MAYBE, Why.PEOPLE))
+    assert [line.people for line in card.files] == ["maybe", "yes"]
+    assert [one.values.get("why") for one in road.core.messenger.to(TEACHER)] == ["media.why.more"]
+
+
+async def test_an_edit_without_a_new_file_changes_nothing(road: Road) -> None:
+    message, forest = a_message("kijk"), a_look("bos.jpg", People.MAYBE)
+    first = await road.road.desk.take_in(road.arrived(message, (forest,)))
+    await road.road.desk.take_in(road.arrived(replace(message, revision="2026-11-24T09:05:00+00:00"), (forest,)))
+    assert await state(road, first.hold or 0) is HoldState.FLAGGED
+
+
+async def test_nudity_that_an_edit_adds_is_for_the_coordinator_alone(road: Road) -> None:
+    message = a_message("kijk")
+    await road.road.desk.take_in(road.arrived(message, (a_look("bos.jpg", People.MAYBE),)))
+    edited = replace(message, revision="2026-11-24T09:05:00+00:00")
+    await road.road.desk.take_in(road.arrived(edited, (a_look("b.jpg", nudity=0.95),)))
+    await road.core.runner.drain()
+    assert road.core.messenger.kinds(TEACHER) == []
+    assert road.core.messenger.kinds(COORDINATOR) == ["alert"]
+    assert [row["outcome"] for row in await road.core.rows(alert)] == ["moved", None]
+
+
+async def test_who_is_in_a_picture_that_stands_while_a_teacher_looks_can_have_it_held_at_once(road: Road) -> None:
+    message, room = a_message("haha", author=a_person(THIRD, "Sem")), road.school.classes[0]
+    look = (a_look("rug.jpg", People.MAYBE),)
+    first = await road.road.desk.take_in(road.arrived(message, look))
+    await road.road.desk.object_to(await road.core.actor(TARGET), message, room, look, by_staff=False)
+    await road.core.runner.drain()
+    card = await road.road.desk.card(road.school, first.hold or 0)
+    assert (card.state, card.reasons, card.objector) == (HoldState.HELD, (Why.MAYBE, Why.OBJECTION), TARGET)
+    assert [one.values.get("why") for one in road.core.messenger.to(TEACHER)] == ["media.why.objected"]
+
+
+async def test_what_a_teacher_approved_counts_as_posted_under_the_consent_on_record(road: Road) -> None:
+    coordinator = await road.core.actor(COORDINATOR)
+    grant = Grant(TARGET, ConsentKind.PHOTO, ConsentPlace.CLASS, GivenBy.GUARDIAN)
+    consent = await road.road.consents.grant(coordinator, grant)
+    hold = await held(road)
+    await road.road.desk.ask_consent(await road.core.actor(PUPIL), hold, "Noor")
+    await road.road.desk.approve(await road.core.actor(TEACHER), hold)
+    await road.core.runner.drain()
+    posted = await road.road.consents.withdraw(coordinator, consent)
+    assert [(one.channel, one.message) for one in posted] == [(CLASS_CHANNEL, "again-1")]
