@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import benchmark, data, keeping, media, model, privacy, thresholds, torture
+from bot.commands import benchmark, checkpoints, data, keeping, media, model, privacy, thresholds, torture
 from bot.commands.base import told
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+model.app.command("fetch")(checkpoints.fetch)
+model.app.command("trust")(checkpoints.trust)
 app.add_typer(model.app, name="model")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(keeping.keys, name="keys")

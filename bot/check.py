@@ -16,8 +16,8 @@ from bot.cases.protocol import read_protocols
 from bot.commands.base import cli_language, load_texts
 from bot.compose import school_files, texts_of
 from bot.errors import KlaswachtError
+from bot.judging import open_judging
 from bot.school import School
-from bot.screening.opening import open_screening
 from bot.settings import Settings, data_file, data_folder, own_folder, read_settings
 from bot.storage.engine import Database, database_url, open_database
 from bot.storage.keys import KEY_FILE, open_vault, wrapping_key
@@ -55,6 +55,10 @@ class Checklist:
         self.lacking += 1
         known = self._texts.has(error.key)
         self._print("✗", self._texts.get(error.key, self._language, **error.values) if known else str(error))
+
+    def word(self, key: str) -> str:
+        """Return a text for use in another."""
+        return self._texts.get(f"check.{key}", self._language)
 
     def _print(self, mark: str, sentence: str) -> None:
         self._console.print(f"{mark} {sentence}", markup=False)
@@ -115,15 +119,23 @@ async def _parts(settings: Settings, schools: list[School], told: Checklist) -> 
 
 def _model(settings: Settings, told: Checklist) -> None:
     try:
-        opened = open_screening(data_folder(), own=settings.klaswacht_data)
+        opened = open_judging(settings)
     except KlaswachtError as error:
         told.trouble(error)
         return
+    present = opened.screening.model_present
     opened.screening.close()
     if opened.trouble:
         told.trouble(opened.trouble)
+        told.hint("model_half" if present else "words_only", engine=settings.klaswacht_engine)
     else:
-        told.ok("model")
+        told.ok("model", engine=settings.klaswacht_engine, checkpoint=_checkpoint(settings, told))
+
+
+def _checkpoint(settings: Settings, told: Checklist) -> str:
+    if settings.klaswacht_engine == "embedded":
+        return "klaswacht.onnx"
+    return settings.klaswacht_checkpoint or told.word("own_checkpoint")
 
 
 def _folder(state: Path, told: Checklist) -> None:

@@ -19,11 +19,13 @@ from bot.cases.protocol import read_protocols
 from bot.clock import Busy, Clock, Ids
 from bot.consent.register import ConsentRegister
 from bot.daily import DAILY, Daily
+from bot.errors import SetupError
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
 from bot.findings.patterns import Patterns
 from bot.findings.recording import Recorder
 from bot.findings.review import Review
+from bot.judging import open_judging
 from bot.marks import Marks
 from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
@@ -41,7 +43,6 @@ from bot.runner import Runner
 from bot.school import School, read_school
 from bot.schoolbook import SchoolBook
 from bot.screening.judge import Screening
-from bot.screening.opening import open_screening
 from bot.settings import Settings, data_file, data_folder, own_folder
 from bot.setup import Setup
 from bot.storage.audit import Audit
@@ -65,7 +66,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The services, as the adapter uses them."""
+    """The services, as the adapter uses them. ``model_trouble``: why a model that was asked for does not judge."""
 
     settings: Settings
     clock: Clock
@@ -87,6 +88,7 @@ class Core:
     runner: Runner
     busy: Busy
     inspector: MediaInspector
+    model_trouble: SetupError | None
 
     async def close(self) -> None:
         """Write down what is only in memory, stop the model's thread and the child process that looks at files."""
@@ -147,9 +149,8 @@ async def build(
     choices = DmChoices(database=database, clock=clock, audit=audit)
 
     # The road of a message.
-    screening = open_screening(
-        data_folder(), own=settings.klaswacht_data, threads=settings.klaswacht_model_threads
-    ).screening
+    judging = open_judging(settings)
+    screening = judging.screening
     evidence = EvidenceStore(clock=clock, ids=ids, vault=vault)
     recorder = Recorder(
         clock=clock,
@@ -299,4 +300,5 @@ async def build(
         runner=runner,
         busy=busy,
         inspector=inspector,
+        model_trouble=judging.trouble,
     )

@@ -52,6 +52,18 @@ class Settings(BaseSettings):
     klaswacht_data: Annotated[
         Path | None, Field(description="A folder whose files replace those of the same name in data/")
     ] = None
+    klaswacht_engine: Annotated[
+        Literal["embedded", "detoxify", "both"],
+        Field(description="Who scores texts; detoxify and both need klaswacht[detoxify]"),
+    ] = "embedded"
+    klaswacht_checkpoint: Annotated[
+        str | None,
+        Field(description="For detoxify and both: a fetched name or a checkpoint file; empty: the project's own"),
+    ] = None
+    klaswacht_checkpoint_sha256: Annotated[
+        str | None,
+        Field(pattern="^[0-9a-fA-F]{64}$", description="The file's hash, instead of klaswacht model trust"),
+    ] = None
     klaswacht_model_threads: Annotated[int, Field(ge=1, le=32, description="Threads of the model")] = 1
     klaswacht_monitor_port: Annotated[
         int, Field(ge=0, le=65535, description="Port of /healthz and /metrics on this machine; 0: off")

@@ -22,12 +22,12 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
 
 def test_env_example_names_every_setting_and_no_other() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE)) == NAMES
+    assert sorted(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)) == NAMES
 
 
 def test_the_readme_names_every_setting() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert sorted(set(re.findall(r"^\| `((?:DISCORD|KLASWACHT)_[A-Z_]+)` \|", text, re.MULTILINE))) == NAMES
+    assert sorted(set(re.findall(r"^\| `((?:DISCORD|KLASWACHT)_[A-Z0-9_]+)` \|", text, re.MULTILINE))) == NAMES
 
 
 def test_every_setting_says_what_it_means() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.base import cli_language, load_texts, told
+from bot.commands.base import cli_language, load_texts, say, told
 from bot.settings import data_folder, read_settings
 
 if TYPE_CHECKING:
@@ -51,16 +51,16 @@ def evaluate(
 
 @contextmanager
 def opened() -> Iterator[Screening]:
-    """Give screening as the school's files say; closed afterwards. Raises ``SetupError``: a file is wrong."""
-    from bot.screening.opening import open_screening
+    """Give screening as the settings say; closed afterwards; a model that fails is told. Raises ``SetupError``."""
+    from bot.judging import open_judging
 
-    settings = read_settings()
-    threads = settings.klaswacht_model_threads
-    screening = open_screening(data_folder(), own=settings.klaswacht_data, threads=threads).screening
+    judging = open_judging(read_settings())
+    if judging.trouble:
+        say(judging.trouble.key, **judging.trouble.values)
     try:
-        yield screening
+        yield judging.screening
     finally:
-        screening.close()
+        judging.screening.close()
 
 
 @app.command()

@@ -78,6 +78,8 @@ async def _serve(settings: Settings, token: str) -> int:
         client.attach(core)
         room.join(core, client)
         set_aside()
+        if core.model_trouble:
+            say(core.model_trouble.key, **core.model_trouble.values)
         if not book.current().all:
             say("error.school_file.none")
         monitor = Monitor(database=storage.database, clock=clock, port=settings.klaswacht_monitor_port)

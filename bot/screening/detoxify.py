@@ -7,20 +7,33 @@ project's own) or somebody said yes to this file. Needs ``klaswacht[detoxify]``.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
 from bot.screening.letters import safe
-from bot.screening.model import MOST_CHARACTERS, Classifier, ModelFileError, Scores, file_hash, read_manifest
+from bot.screening.model import (
+    MOST_CHARACTERS,
+    Canary,
+    Classifier,
+    ModelFileError,
+    Scores,
+    file_hash,
+    read_manifest,
+    sing,
+)
 
 CHECKPOINT: Final = "klaswacht.ckpt"
 FOLDER: Final = "hf"
+NEAR: Final = 0.05
+"""How far the checkpoint may be from what the ONNX file says of the canaries; that one is in half precision."""
+
 PATIENCE: Final = 10.0
 """Seconds that a child gets to end by itself."""
 
@@ -31,19 +44,32 @@ OURS: Final = {"toxic": "toxicity", "identity_hate": "identity_attack", "sexual_
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A checkpoint file, the folder with its configuration and tokenizer, and the hash it must have (None: trusted)."""
+    """A checkpoint file with its SHA-256, and the folder with its configuration and tokenizer.
+
+    ``files``: hashes of files in the folder; ``canaries``: what it must say; ``multilingual``: knows more languages.
+    """
 
     checkpoint: Path
     folder: Path
-    sha256: str | None
+    sha256: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    canaries: tuple[Canary, ...] = ()
+    multilingual: bool = False
 
 
 def own_checkpoint(model: Path) -> Source:
     """Return the project's checkpoint. Raises ``ModelFileError``: the manifest is missing or does not name it."""
-    expected = read_manifest(model).files.get(CHECKPOINT)
+    manifest = read_manifest(model)
+    expected = manifest.files.get(CHECKPOINT)
     if expected is None:
         raise ModelFileError("error.screening.model_missing", file=CHECKPOINT)
-    return Source(model / CHECKPOINT, model / FOLDER, expected)
+    near = tuple(canary.model_copy(update={"tolerance": NEAR}) for canary in manifest.canaries)
+    inside = {name.removeprefix(f"{FOLDER}/"): found for name, found in manifest.files.items() if _inside(name)}
+    return Source(model / CHECKPOINT, model / FOLDER, expected, inside, near)
+
+
+def _inside(name: str) -> bool:
+    return name.startswith(f"{FOLDER}/")
 
 
 class DetoxifyModel:
@@ -57,6 +83,16 @@ class DetoxifyModel:
         self._theirs: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._start()
+        try:
+            sing(self, source.canaries)
+        except ModelFileError:
+            self.close()
+            raise
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it knows languages beside Dutch and English."""
+        return self._source.multilingual
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -87,7 +123,7 @@ class DetoxifyModel:
             self._pipe(child.stdout).close()
 
     def _start(self) -> None:
-        _check(self._source)
+        check(self._source)
         self._child = subprocess.Popen(  # noqa: S603 - our own module, with paths of the settings
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -96,7 +132,7 @@ class DetoxifyModel:
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         child = self._child
         if child is None:
-            raise ModelFileError("error.screening.model_unusable", reason="-")
+            raise self._unusable("-")
         try:
             stream = self._pipe(child.stdin)
             stream.write(json.dumps(question) + "\n")
@@ -104,11 +140,14 @@ class DetoxifyModel:
             answer: dict[str, Any] = json.loads(self._pipe(child.stdout).readline() or "{}")
         except (OSError, ValueError) as error:
             self.close()
-            raise ModelFileError("error.screening.model_unusable", reason=type(error).__name__) from error
+            raise self._unusable(type(error).__name__) from error
         if "error" in answer or not answer:
             self.close()
-            raise ModelFileError("error.screening.model_unusable", reason=answer.get("error", "-"))
+            raise self._unusable(answer.get("error", "-"))
         return answer
+
+    def _unusable(self, reason: str) -> ModelFileError:
+        return ModelFileError("error.engine.unusable", file=self._source.checkpoint.name, reason=reason)
 
     @staticmethod
     def _pipe(stream: IO[str] | None) -> IO[str]:
@@ -142,8 +181,16 @@ class Both:
                 end()
 
 
-def _check(source: Source) -> None:
-    if not source.checkpoint.is_file():
-        raise ModelFileError("error.screening.model_missing", file=source.checkpoint.name)
-    if source.sha256 is not None and file_hash(source.checkpoint) != source.sha256:
-        raise ModelFileError("error.screening.model_hash", file=source.checkpoint.name)
+def installed() -> bool:
+    """Tell whether ``klaswacht[detoxify]`` is there, without importing it."""
+    return all(importlib.util.find_spec(name) is not None for name in ("torch", "detoxify"))
+
+
+def check(source: Source) -> None:
+    """Compare every file with its hash. Raises ``ModelFileError`` for the first that is missing or differs."""
+    expected = {source.checkpoint: source.sha256, **{source.folder / n: found for n, found in source.files.items()}}
+    for file, sha256 in expected.items():
+        if not file.is_file():
+            raise ModelFileError("error.engine.missing", file=file)
+        if file_hash(file) != sha256:
+            raise ModelFileError("error.engine.hash", file=file)

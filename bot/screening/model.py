@@ -138,7 +138,7 @@ def load_model(folder: Path, threads: int = 1) -> EmbeddedModel:
         tokenizer = _tokenizer(folder, manifest.max_length)
         session = _session(folder, manifest, threads)
         model = EmbeddedModel(manifest, session, tokenizer, _padding(tokenizer))
-        _sing(model)
+        sing(model, model.manifest.canaries)
     except ModelFileError:
         raise
     except Exception as error:  # the libraries raise many kinds; all mean: this file is not usable
@@ -211,8 +211,8 @@ def _session(folder: Path, manifest: Manifest, threads: int) -> Any:
     return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
 
 
-def _sing(model: EmbeddedModel) -> None:
-    canaries = model.manifest.canaries
+def sing(model: Classifier, canaries: Sequence[Canary]) -> None:
+    """Ask for known answers. Raises ``ModelFileError``: the model says something else."""
     for canary, scores in zip(canaries, model.score([canary.text for canary in canaries]), strict=True):
         for name, expected in canary.scores.items():
             if abs(scores.get(name, -1.0) - expected) > canary.tolerance:

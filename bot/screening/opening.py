@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from bot.screening.detoxify import Both, DetoxifyModel, Source, own_checkpoint
+from bot.screening.detoxify import Both, DetoxifyModel, Source, installed, own_checkpoint
 from bot.screening.files import Files
 from bot.screening.judge import Screening
 from bot.screening.lexicon import Lexicon, LexiconFileError, read_lexicon
@@ -22,8 +22,6 @@ from bot.screening.tables import PatternTables, read_tables
 from bot.screening.thresholds import Thresholds, read_thresholds
 from bot.screening.words import WordLists
 
-_LOG: Final = logging.getLogger(__name__)
-
 
 class Engine(StrEnum):
     """Who scores texts."""
@@ -35,7 +33,7 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Screening, and why there is no model, if there is none."""
+    """Screening, and why a model that was asked for is not there, if it is not."""
 
     screening: Screening
     trouble: ModelFileError | None
@@ -48,14 +46,14 @@ def open_screening(
     threads: int = 1,
     budget: float = BUDGET,
     engine: Engine = Engine.EMBEDDED,
-    checkpoint: Source | None = None,
+    checkpoint: Callable[[], Source] | None = None,
     classifier: Classifier | None = None,
 ) -> Opened:
     """Open screening from ``data`` (lexicon, thresholds, patterns, model); ``classifier`` stands in for the model.
 
     ``own``: the school's folder. A file of the same name there replaces the shipped one; its other word lists are
-    added. ``engine``: who scores; ``checkpoint``: for ``detoxify`` and ``both``, default the project's own. A wrong
-    model is no reason to stop: the words judge, and ``Opened.trouble`` says why.
+    added. ``engine``: who scores; ``checkpoint``: finds it for ``detoxify`` and ``both``, default the project's own. A
+    wrong model is no reason to stop: the words judge (of ``both``, the other one), and ``Opened.trouble`` says why.
 
     Raises
     ------
@@ -98,20 +96,34 @@ def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue, t
 @dataclass(frozen=True, slots=True)
 class _Places:
     model: Path
-    checkpoint: Source | None
+    checkpoint: Callable[[], Source] | None
     threads: int
 
 
 def _model(engine: Engine, places: _Places) -> tuple[Classifier | None, ModelFileError | None]:
-    try:
-        return _opened(engine, places), None
-    except ModelFileError as error:
-        _LOG.warning("no model: %s", error)
-        return None, error
+    found: list[Classifier] = []
+    trouble: ModelFileError | None = None
+    for open_one in _PARTS[engine]:
+        try:
+            found.append(open_one(places))
+        except ModelFileError as error:
+            trouble = error
+    return (Both(*found) if len(found) > 1 else found[0] if found else None), trouble
 
 
-def _opened(engine: Engine, places: _Places) -> Classifier:
-    if engine is Engine.EMBEDDED:
-        return load_model(places.model, places.threads)
-    other = DetoxifyModel(places.checkpoint or own_checkpoint(places.model), threads=places.threads)
-    return other if engine is Engine.DETOXIFY else Both(load_model(places.model, places.threads), other)
+def _embedded(places: _Places) -> Classifier:
+    return load_model(places.model, places.threads)
+
+
+def _detoxify(places: _Places) -> Classifier:
+    if not installed():
+        raise ModelFileError("error.engine.no_extra")
+    source = places.checkpoint() if places.checkpoint else own_checkpoint(places.model)
+    return DetoxifyModel(source, threads=places.threads)
+
+
+_PARTS: Final[dict[Engine, tuple[Callable[[_Places], Classifier], ...]]] = {
+    Engine.EMBEDDED: (_embedded,),
+    Engine.DETOXIFY: (_detoxify,),
+    Engine.BOTH: (_embedded, _detoxify),
+}

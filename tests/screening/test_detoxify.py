@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ import pytest
 from bot.screening.detoxify import Both, DetoxifyModel, Source, own_checkpoint
 from bot.screening.judge import Screening
 from bot.screening.lexicon import Lexicon
-from bot.screening.model import ModelFileError, Scores
+from bot.screening.model import Canary, ModelFileError, Scores
+from bot.screening.opening import Engine, open_screening
 from bot.screening.queue import ClassifierQueue
 from tests.screening.conftest import DATA, FakeClassifier, with_queue
 
@@ -34,7 +37,7 @@ def child(folder: Path, program: str = CHILD) -> Sequence[str]:
     return [sys.executable, str(folder / "child.py")]
 
 
-def a_source(folder: Path, sha256: str | None = None) -> Source:
+def a_source(folder: Path, sha256: str = hashlib.sha256(b"weights").hexdigest()) -> Source:
     (folder / "some.ckpt").write_bytes(b"weights")
     return Source(folder / "some.ckpt", folder, sha256)
 
@@ -58,24 +61,56 @@ def test_a_child_that_dies_is_an_error_once_and_then_started_again(tmp_path: Pat
 def test_a_checkpoint_with_another_hash_is_never_opened(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError) as caught:
         DetoxifyModel(a_source(tmp_path, "0" * 64), command=child(tmp_path, "raise SystemExit(3)"))
-    assert caught.value.key == "error.screening.model_hash"
+    assert caught.value.key == "error.engine.hash"
 
 
 def test_a_missing_checkpoint_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError) as caught:
-        DetoxifyModel(Source(tmp_path / "none.ckpt", tmp_path, None), command=child(tmp_path))
-    assert caught.value.key == "error.screening.model_missing"
+        DetoxifyModel(Source(tmp_path / "none.ckpt", tmp_path, "0" * 64), command=child(tmp_path))
+    assert caught.value.key == "error.engine.missing"
 
 
 def test_a_child_that_can_not_load_says_why(tmp_path: Path) -> None:
     program = 'import sys; sys.stdin.readline(); print(\'{"error": "ModuleNotFoundError"}\', flush=True)'
     with pytest.raises(ModelFileError) as caught:
         DetoxifyModel(a_source(tmp_path), command=child(tmp_path, program))
-    assert caught.value.values == {"reason": "ModuleNotFoundError"}
+    assert caught.value.values == {"file": "some.ckpt", "reason": "ModuleNotFoundError"}
 
 
 def test_the_projects_own_checkpoint_is_pinned() -> None:
-    assert len(own_checkpoint(DATA / "model").sha256 or "") == 64
+    own = own_checkpoint(DATA / "model")
+    assert (len(own.sha256), set(own.files), len(own.canaries) > 0) == (
+        64,
+        {"config.json", "tokenizer.json", "tokenizer_config.json"},
+        True,
+    )
+
+
+def test_a_changed_file_in_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    source = replace(a_source(tmp_path), files={"config.json": "0" * 64})
+    with pytest.raises(ModelFileError) as caught:
+        DetoxifyModel(source, command=child(tmp_path))
+    assert caught.value.key == "error.engine.hash"
+
+
+def test_a_checkpoint_that_says_something_else_is_refused(tmp_path: Path) -> None:
+    source = replace(a_source(tmp_path), canaries=(Canary(text="hoi", scores={"insult": 0.9}),))
+    with pytest.raises(ModelFileError) as caught:
+        DetoxifyModel(source, command=child(tmp_path))
+    assert caught.value.key == "error.screening.model_canary"
+
+
+@pytest.mark.parametrize(("engine", "present"), [(Engine.DETOXIFY, False), (Engine.BOTH, True)])
+def test_without_the_extra_that_is_said_and_what_is_left_judges(
+    engine: Engine, present: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.screening.opening.installed", lambda: False)
+    opened = open_screening(DATA, engine=engine)
+    found = opened.screening.model_present
+    opened.screening.close()
+    assert opened.trouble is not None
+    assert (opened.trouble.key, found) == ("error.engine.no_extra", present)
 
 
 class Fixed:
