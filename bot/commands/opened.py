@@ -62,7 +62,7 @@ async def opened(clock: Clock | None = None) -> AsyncIterator[Opened]:
     texts, rules = texts_of(settings), read_retention(data_file(settings, "retention.toml"))
     storage = await open_storage(settings, settings.klaswacht_state, now)
     try:
-        schools = await _schools(settings, storage.database)
+        schools = await schools_of(settings, storage.database)
         for guild in schools.all:
             await storage.add_key(guild)
         yield _opened(settings, storage, texts, schools, rules)
@@ -106,7 +106,8 @@ def _opened(settings: Settings, storage: Storage, texts: Texts, schools: Schools
     return Opened(settings, storage, texts, schools, rules, audit, erased, retention, eraser, exporter)
 
 
-async def _schools(settings: Settings, database: Database) -> Schools:
+async def schools_of(settings: Settings, database: Database) -> Schools:
+    """Return the schools of the school files, and those set up on the platform."""
     schools = Schools({school.guild: school for school in school_files(settings)})
     async with database.read() as connection:
         rows = (await connection.execute(select(school_table))).all()

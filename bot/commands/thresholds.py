@@ -17,6 +17,7 @@ from bot.settings import data_file, read_settings
 
 if TYPE_CHECKING:
     from bot.screening.fit import Figures, Fit
+    from bot.screening.propose import Decision, Proposal
     from bot.screening.scored import Scored
     from bot.screening.thresholds import Steps, Thresholds
 
@@ -45,6 +46,50 @@ def fit(
         if write:
             write_fit(found, now, source, write)
             say("thresholds.written", file=write)
+
+
+@app.command()
+def propose(
+    school: Annotated[str | None, typer.Option(help="Only this school's decisions (its guild); else of all")] = None,
+) -> None:
+    """Say what review decisions say of the thresholds, from scores alone; changes nothing, opens no message."""
+    from bot.screening.propose import LEAST
+    from bot.screening.propose import propose as weigh
+    from bot.screening.thresholds import read_thresholds
+
+    with told():
+        now = read_thresholds(data_file(read_settings(), "thresholds.toml"))
+        known = asyncio.run(_decisions(school))
+        found = weigh(known, now)
+        if not found:
+            say("screening.propose_none", count=len(known), least=LEAST)
+            return
+        heads = _words("signal", "age", "now_alert", "proposed", "before", "after", "kept")
+        _table([heads, *map(_proposal, found)])
+        say("thresholds.nothing_changed")
+
+
+async def _decisions(guild: str | None) -> list[Decision]:
+    from bot.commands.opened import database_only, schools_of
+    from bot.errors import SetupError
+    from bot.findings.decisions import decisions
+    from bot.storage.migrations import revision_of
+
+    async with database_only() as (settings, database):
+        if await revision_of(database) is None:
+            return []
+        schools = (await schools_of(settings, database)).all
+        if guild and guild not in schools:
+            raise SetupError("error.privacy.school", schools=", ".join(sorted(schools)))
+        chosen = {name: one for name, one in schools.items() if guild in {None, name}}
+        async with database.read() as connection:
+            return await decisions(connection, chosen)
+
+
+def _proposal(one: Proposal) -> list[str]:
+    named = load_texts().get(f"signal.{one.signal}", cli_language())
+    shares = [str(share) for share in (one.before, one.after, one.kept)]
+    return [named, one.age.value, f"{one.now:.2f}", f"{one.proposed:.2f}" if one.changes else "=", *shares]
 
 
 def _scored(corpus: Path, part: str | None, authors: frozenset[str], now: Thresholds) -> list[Scored]:
