@@ -9,7 +9,7 @@ twice after a crash is recognised by its finding.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ class _Channel:
     mark: int
     saved: int
     parent: str | None = None
+    since: datetime | None = None
     behind: bool = False
     lost: bool = False
     left: bool = False
@@ -96,11 +97,16 @@ class Marks:
             async with self._database.read() as connection:
                 for row in await connection.execute(select(watermark)):
                     mark = int(row.message)
-                    self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, behind=True)
+                    self._channels[row.school, row.channel] = _Channel(mark, mark, row.parent, row.since, behind=True)
                 alive = await connection.scalar(select(fact.c.value).where(fact.c.name == ALIVE))
             self._away_since = datetime.fromisoformat(alive) if alive else None
             self._missing = alive is not None
             self._loaded = True
+
+    @property
+    def heard(self) -> datetime | None:
+        """Until when nothing was missed, None on the very first start."""
+        return self._away_since
 
     def away_since(self, school: str) -> datetime | None:
         """Return since when nothing was heard, once for each absence of a school; None when nothing was missed."""
@@ -174,10 +180,22 @@ class Marks:
                 self._busy.__exit__()
                 state.advance()
 
+    def release_unlisted(self, school: str, listed: Collection[str]) -> None:
+        """Let the marks of threads move again that the platform did not name: they were archived before, untouched."""
+        for (guild, channel), state in self._channels.items():
+            if guild == school and state.parent is not None and channel not in listed:
+                state.behind = False
+                state.advance()
+
     def mark(self, school: str, channel: str) -> int | None:
         """Return a channel's mark, None when it was never watched."""
         state = self._channels.get((school, channel))
         return state.mark if state else None
+
+    def since(self, school: str, channel: str) -> datetime | None:
+        """Return since when a channel is watched, None when that is not known."""
+        state = self._channels.get((school, channel))
+        return state.since if state else None
 
     def held_with_news(self, school: str) -> list[str]:
         """Return the channels of a school that are held and in which something was judged meanwhile."""
@@ -189,10 +207,12 @@ class Marks:
         async with self._beginning:
             if (school, channel) in self._channels:
                 return
-            row = {"school": school, "channel": channel, "parent": parent, "message": str(mark)}
+            now = self._clock.now()
+            since = self.since(school, parent or "") or now
+            row = {"school": school, "channel": channel, "parent": parent, "message": str(mark), "since": since}
             async with self._database.write() as connection:
-                await connection.execute(watermark.insert().values(**row, moved_at=self._clock.now()))
-            self._channels[school, channel] = _Channel(mark, mark, parent, held)
+                await connection.execute(watermark.insert().values(**row, moved_at=now))
+            self._channels[school, channel] = _Channel(mark, mark, parent, since, held)
 
     async def meet(self, message: ChatMessage) -> None:
         """Count a message as under way; a channel that was never watched is watched from a new message on."""

@@ -1,8 +1,9 @@
 """What was said while the bot was away: read back page by page, oldest first, through the same entrance as live.
 
 New messages: everything after a channel's mark. Edits: the last days are paged again, and ``watch`` judges what
-changed since it looked. Deletions: a message with a finding that is no longer there. A channel that was never watched
-is watched from now on; nothing of before is judged. What was left because too many waited is read as soon as few do.
+changed since it looked. Deletions: a message with a finding that is no longer there, of those days or still open.
+A channel that was never watched is watched from now on, a thread in it from when its channel is; nothing of before is
+judged. What was left because too many waited is read as soon as few do.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from sqlalchemy import select
 
 from bot.alerts.outbox import Outbox
 from bot.clock import Busy, Clock
+from bot.findings.evidence import DELETION, revision_moment
+from bot.findings.facts import FindingState
 from bot.marks import Marks
-from bot.ports import History, Receiver
+from bot.ports import ChatMessage, History, Receiver
 from bot.school import School, Schools
 from bot.storage.engine import Database
-from bot.storage.tables import finding
+from bot.storage.tables import evidence, finding
 from bot.watch import Watch
 
 LOG = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ PAGE = 100  # the most that the platform gives at once
 CAP = 5_000  # messages of one channel in one read-back: a class writes less in a month
 EDIT_DAYS = 7
 EDIT_CAP = 2_000
+GONE_CAP = 50  # older findings of one channel, still open, that are looked at one by one
 NEWEST = str(2**63 - 1)  # later than every id, to ask for the newest message
 NOTE_FROM = timedelta(minutes=1)  # a shorter absence without messages is not worth a note
 FEW = 64  # so few messages waiting that there is room for pages again
@@ -84,6 +88,11 @@ class ReadBack:
         self._busy = busy or Busy()
         self._pause = pause
 
+    async def heard(self) -> datetime | None:
+        """Return until when nothing was missed, None on the very first start."""
+        await self._marks.load()
+        return self._marks.heard
+
     async def run(self, school: str, channels: Iterable[ChannelNow]) -> Read:
         """Read back a school's channels (class channels and their threads) and let their marks move again."""
         facts = self._schools().get(school)
@@ -93,10 +102,14 @@ class ReadBack:
             await self._marks.load()
             self._marks.catch_up(school)
             away_since = self._marks.away_since(school)
-            count, capped = await self._all(school, self._watched(facts, channels))
-            count += (await self._all(school, [ChannelNow(late) for late in self._marks.held_with_news(school)]))[0]
+            watched = self._watched(facts, channels)
+            count, capped = await self._all(school, watched)
+            late = [ChannelNow(channel) for channel in self._marks.held_with_news(school)]
+            count += (await self._all(school, late))[0]
+            listed = frozenset(channel.id for channel in [*watched, *late])
             result = Read(count, tuple(capped))
             await self._note(facts, away_since, result)
+            self._marks.release_unlisted(school, listed)
             self._marks.caught_up(school)
         return result
 
@@ -141,7 +154,7 @@ class ReadBack:
     async def _channel(self, school: str, channel: ChannelNow) -> tuple[int, bool]:
         mark = self._marks.mark(school, channel.id)
         if mark is None:
-            mark = self._marks.mark(school, channel.parent or "")
+            mark = self._above(school, channel.parent or "")
             start = await self._newest(channel) if mark is None else mark
             await self._marks.begin(school, channel.id, channel.parent, start, held=mark is not None)
             if mark is None:
@@ -152,6 +165,11 @@ class ReadBack:
         self._marks.release(school, channel.id)
         await self._watch.flush()
         return count, whole
+
+    def _above(self, school: str, parent: str) -> int | None:
+        """Return from where a thread that has no mark yet is read: none of its messages ever came in."""
+        since = self._marks.since(school, parent)
+        return self._marks.mark(school, parent) if since is None else int(self._id_at(since))
 
     async def _newest(self, channel: ChannelNow) -> int:
         if channel.last_message is not None:
@@ -170,23 +188,34 @@ class ReadBack:
 
     async def _edits(self, school: str, channel: str, mark: int) -> None:
         after = self._id_at(self._clock.now() - timedelta(days=EDIT_DAYS))
-        first, seen = int(after), set[str]()
-        while len(seen) < EDIT_CAP and (page := await self._history.after(channel, after, PAGE)):
+        first, last, seen = int(after), int(NEWEST), set[str]()
+        while page := await self._history.after(channel, after, PAGE):
             seen.update(message.id for message in page)
-            for message in (one for one in page if one.revision and int(one.id) <= mark):
+            for message in (one for one in page if int(one.id) <= mark and self._changed(school, one)):
                 await self._watch.handle(message)
             after = page[-1].id
-            if int(after) > mark:
+            if int(after) > mark or len(seen) >= EDIT_CAP:
+                last = int(after)
                 break
-        await self._gone(school, channel, first, int(after), seen)
+        await self._gone(school, channel, seen, lambda message: first < message <= last)
 
-    async def _gone(self, school: str, channel: str, first: int, last: int, seen: set[str]) -> None:
-        asked = select(finding.c.message).where(finding.c.school == school, finding.c.channel == channel)
+    def _changed(self, school: str, message: ChatMessage) -> bool:
+        """Whether a message was edited since its channel is watched; ``watch`` knows which edits it has judged."""
+        edited, since = revision_moment(message.revision), self._marks.since(school, message.channel)
+        return bool(message.revision) and (edited is None or since is None or edited >= since)
+
+    async def _gone(self, school: str, channel: str, seen: set[str], inside: Callable[[int], bool]) -> None:
+        noted = select(evidence.c.finding).where(evidence.c.kind == DELETION, evidence.c.finding.is_not(None))
+        asked = select(finding.c.message, finding.c.state).where(
+            finding.c.school == school, finding.c.channel == channel, finding.c.id.not_in(noted)
+        )
         async with self._database.read() as connection:
-            messages = [str(message) for message in (await connection.execute(asked)).scalars()]
-        for message in messages:
-            inside = message.isdigit() and first < int(message) <= last
-            if inside and message not in seen and await self._history.one(channel, message) is None:
+            rows = (await connection.execute(asked.order_by(finding.c.id.desc()))).all()
+        rows = [row for row in rows if row.message.isdigit() and row.message not in seen]
+        recent = [row.message for row in rows if inside(int(row.message))]
+        older = [row.message for row in rows if row.state == FindingState.OPEN and row.message not in recent]
+        for message in [*recent, *older[:GONE_CAP]]:
+            if await self._history.one(channel, message) is None:
                 await self._watch.deleted(school, channel, message)
 
     async def _note(self, school: School, since: datetime | None, read: Read) -> None:

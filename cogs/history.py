@@ -10,7 +10,7 @@ from bot.errors import DeliveryFailedError
 from bot.ports import Attachment, ChatMessage
 from cogs.places import Places
 from cogs.translate import message_from, with_file_texts, written_by_people
-from cogs.wire import Payload, Wire
+from cogs.wire import Payload, Wire, is_refusal
 
 PAGE_LIMIT = 100  # https://discord.com/developers/docs/resources/message#get-channel-messages
 
@@ -54,9 +54,9 @@ class DiscordHistory:
         while True:
             try:
                 page = await self._wire.messages(channel, min(limit, PAGE_LIMIT), after=last)
-            except (discord.Forbidden, discord.NotFound):
-                return ()
             except (discord.HTTPException, OSError, TimeoutError) as error:
+                if isinstance(error, discord.HTTPException) and is_refusal(error):
+                    return ()
                 raise DeliveryFailedError("error.discord.unreachable") from error
             told = await self._translated(channel, page)
             if told or not page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import discord
 
@@ -15,6 +16,8 @@ from cogs.core import Core
 from cogs.tap import Taker
 from cogs.wire import Payload, Wire
 
+ARCHIVED_PAUSES_S = (1.0, 5.0, 0.0)
+CLOCKS_DIFFER = timedelta(hours=1)  # at most, the platform's and this machine's
 AGAIN_S = 5.0  # before a read-back that failed is tried again
 _LOG = logging.getLogger(__name__)
 
@@ -79,16 +82,22 @@ class Returning:
         told = {channel.id for channel in found}
         found += [ChannelNow(channel) for channel in watched - told]
         threads = [thread for thread in data.get("threads") or () if str(thread.get("parent_id")) in watched]
-        for channel in sorted(watched):
-            threads += await self._archived(channel)
+        heard = await self._core.readback.heard()
+        if heard is not None:
+            for channel in sorted(watched):
+                threads += await self._archived(channel, heard - CLOCKS_DIFFER)
         known = {str(thread["id"]): thread for thread in threads}
         return [*found, *(_now(thread, str(thread["parent_id"])) for thread in known.values())]
 
-    async def _archived(self, channel: str) -> list[Payload]:
-        try:
-            return await self._wire.archived_threads(channel)
-        except (discord.HTTPException, OSError, TimeoutError):
-            return []
+    async def _archived(self, channel: str, since: datetime) -> list[Payload]:
+        """Return the threads that were archived meanwhile. A server that can't tell holds up the rest for a moment."""
+        for pause in ARCHIVED_PAUSES_S:
+            try:
+                return await self._wire.archived_threads(channel, since)
+            except (discord.HTTPException, OSError, TimeoutError, KeyError, TypeError, ValueError):
+                _LOG.warning("archived threads could not be listed", extra={"channel": channel})
+                await asyncio.sleep(pause)
+        return []
 
 
 def _now(channel: Payload, parent: str | None = None) -> ChannelNow:

@@ -26,6 +26,7 @@ Payload = Mapping[str, Any]
 T = TypeVar("T")
 DOWNLOAD_S = 30.0  # seconds for one file
 STEP = 1 << 18  # bytes of a file that are read at once
+ARCHIVED_PAGE = 50
 ANSWER_S = 12.0  # seconds for one request with the library's own retries; the outbox tries again by itself
 MEMBERS_PAGE = 1000  # https://discord.com/developers/docs/resources/guild#list-guild-members
 EPHEMERAL = discord.MessageFlags(ephemeral=True)
@@ -116,10 +117,27 @@ class Wire:
         page = await _in_time(self._http.logs_from(int(channel), limit, **where))
         return sorted((dict(message) for message in page), key=lambda message: int(message["id"]))
 
-    async def archived_threads(self, channel: str) -> list[Payload]:
-        """Return the newest archived public threads of a channel."""
-        route = Route("GET", "/channels/{channel_id}/threads/archived/public", channel_id=int(channel))
-        answer = await _in_time(self._http.request(route, params={"limit": 50}))
+    async def archived_threads(self, channel: str, since: datetime | None) -> list[Payload]:
+        """Return a channel's threads that were archived after a moment (None: all), as far as the bot may see them."""
+        found: list[Payload] = []
+        for kind in ("public", "private"):
+            route = Route("GET", f"/channels/{{channel_id}}/threads/archived/{kind}", channel_id=int(channel))
+            before: dict[str, str] = {}
+            while page := await self._archived(route, before):
+                late = [thread for thread in page if since is None or _archived_at(thread) >= since]
+                found += late
+                if len(late) < len(page):
+                    break
+                before = {"before": str(page[-1]["thread_metadata"]["archive_timestamp"])}
+        return found
+
+    async def _archived(self, route: Route, before: dict[str, str]) -> list[Payload]:
+        try:
+            answer = await _in_time(self._http.request(route, params={"limit": ARCHIVED_PAGE, **before}))
+        except discord.HTTPException as error:
+            if is_refusal(error):
+                return []
+            raise
         return list(answer.get("threads", []))
 
     async def respond(self, ask_id: str, token: str, kind: int, data: Payload | None = None) -> None:
@@ -184,6 +202,14 @@ def items_data(page: Page) -> Payload:
     return {"components": page.view().to_components()}
 
 
+def is_refusal(error: discord.HTTPException) -> bool:
+    """Whether the platform will answer the same again: no right, not there, not for this kind of channel."""
+    return (
+        HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and error.status != HTTPStatus.TOO_MANY_REQUESTS
+    )
+
+
 def page_data(page: Page, *, ephemeral: bool = False) -> Payload:
     """Return a page as the data of an interaction's answer."""
     return dict(_parameters(page, flags=EPHEMERAL if ephemeral else None).payload or {})
@@ -211,3 +237,7 @@ def _parameters(
         ),
         **given,
     )
+
+
+def _archived_at(thread: Payload) -> datetime:
+    return datetime.fromisoformat(str(thread["thread_metadata"]["archive_timestamp"]))

@@ -67,6 +67,7 @@ CLASS = "Groep 7b"
 OTHER_CLASS = "Groep 8a"
 
 TUESDAY_10 = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday 10:00 in Amsterdam
+FIRST_ID = 1500000000000000000
 WRAPPING = bytes(range(32))
 RULES = read_rules(Path(__file__).parent.parent / "data" / "alerts.toml")
 
@@ -80,6 +81,11 @@ class TickClock(SteeredClock):
     def forward(self, **amount: float) -> None:
         """Go on by an amount, e.g. ``minutes=5``."""
         self.set(self.now() + timedelta(**amount))
+
+
+def id_at(moment: datetime) -> str:
+    """Return the lowest id of a moment; ``a_message`` gives ids of just after TUESDAY_10."""
+    return str(FIRST_ID + int((moment - TUESDAY_10).total_seconds()) * 1_000_000)
 
 
 def a_school(**changes: Any) -> School:
@@ -111,7 +117,7 @@ _COUNTER = [0]
 def a_message(text: str = "hoi", **changes: Any) -> ChatMessage:
     """Return a message of a pupil to another in the class channel; each has a fresh, later id."""
     _COUNTER[0] += 1
-    number = changes.pop("id", str(1500000000000000000 + _COUNTER[0]))
+    number = changes.pop("id", str(FIRST_ID + _COUNTER[0]))
     channel = changes.pop("channel", CLASS_CHANNEL)
     facts: dict[str, Any] = {
         "school": SCHOOL,
@@ -246,7 +252,7 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
     async def report_taken(_connection: object, _actor: object, report: int) -> None:
         taken.append(report)
 
-    parts |= {"report_taken": report_taken, "id_at": lambda moment: str(int(moment.timestamp()))}
+    parts |= {"report_taken": report_taken, "id_at": id_at}
     parts |= {"patterns": Patterns(RULES), "pause": lambda _seconds: asyncio.sleep(0)}
     chain = (("refusals", Refusals), ("sender", Sender), ("outage", Outage), ("runner", Runner), ("marks", Marks))
     more = (("recorder", Recorder), ("recheck", Recheck), ("watch", Watch), ("readback", ReadBack))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 
 import pytest
@@ -42,6 +43,8 @@ async def killed(core: Core, messages: list[ChatMessage], steps: int) -> None:
     for one in others:
         one.cancel()
     await asyncio.gather(working, *others, return_exceptions=True)
+    del working, others
+    gc.collect()  # closes the connections of what was stopped, as the system does for a dead process
 
 
 async def next_start(core: Core) -> Core:
@@ -52,7 +55,7 @@ async def next_start(core: Core) -> Core:
     return back
 
 
-# stopping every task at once also stops those that close connections; the system does that for a dead process
+# stopping every task at once also stops those that close connections
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::sqlalchemy.exc.SAWarning")
 @pytest.mark.parametrize("seed", range(8))
 async def test_after_kills_at_any_moment_every_bad_message_has_one_finding_and_its_alert_arrived(seed: int) -> None:

@@ -217,3 +217,54 @@ async def test_a_replay_frees_the_marks_when_nothing_else_was_missed(core: Core)
     live = await core.say("hoi")
     core.watch.resumed()
     assert core.marks.mark(SCHOOL, CLASS_CHANNEL) == int(live.id)
+
+
+async def test_the_newest_message_that_was_deleted_meanwhile_is_noticed_and_not_asked_for_again(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    await core.watch.flush()
+    core.history.delete(message)
+    back = await away(core)
+    await back.readback.run(SCHOOL, HERE)
+    assert [row["kind"] for row in await back.rows(evidence)] == ["message", "deletion"]
+    asked: list[str] = []
+    back.history.one = lambda _channel, said: asked.append(said)  # type: ignore[method-assign,assignment,func-returns-value,return-value]
+    await back.readback.run(SCHOOL, HERE)
+    assert asked == []
+
+
+async def test_an_old_message_that_is_still_open_and_was_deleted_meanwhile_is_noticed(core: Core) -> None:
+    message = await core.say("stom", BAD)
+    await core.watch.flush()
+    core.history.delete(message)
+    core.clock.forward(days=20)
+    back = await away(core)
+    await back.readback.run(SCHOOL, HERE)
+    assert [row["kind"] for row in await back.rows(evidence)] == ["message", "deletion"]
+
+
+async def test_an_edit_from_before_the_channel_was_watched_is_never_judged() -> None:
+    async with a_core() as core:
+        core.history.add(an_edit(a_message("lief"), "stom", "2026-11-24T08:55:00+00:00"))
+        await core.readback.run(SCHOOL, HERE)
+        back = await away(core)
+        await back.readback.run(SCHOOL, HERE)
+        assert [back.screening.judged, await back.rows(finding)] == [[], []]
+
+
+async def test_what_stood_in_a_thread_on_the_very_first_start_is_never_judged() -> None:
+    async with a_core() as core:
+        core.screening.teach("stom", BAD)
+        core.history.add(a_message(id="1499999999000000000"))
+        core.history.add(a_message("stom", id="1499999999999999999", channel="77", parent=CLASS_CHANNEL))
+        await core.readback.run(SCHOOL, [*HERE, ChannelNow("77", CLASS_CHANNEL)])
+        assert [core.screening.judged, await core.rows(finding)] == [[], []]
+        live = await core.say("stom", channel="77", parent=CLASS_CHANNEL)
+        assert [row["message"] for row in await core.rows(finding)] == [live.id]
+
+
+async def test_a_thread_that_nobody_touched_meanwhile_goes_on_where_it_was(core: Core) -> None:
+    await core.say("hoi", channel="77", parent=CLASS_CHANNEL)
+    back = await away(core)
+    await back.readback.run(SCHOOL, HERE)
+    live = await back.say("hoi weer", channel="77", parent=CLASS_CHANNEL)
+    assert back.marks.mark(SCHOOL, "77") == int(live.id)

@@ -78,7 +78,7 @@ TREATMENT: Mapping[str, Treatment] = {
     "fact": _treat(IN_USE, inner="name value"),
     "school_key": _treat(IN_USE, inner="school version wrapped made_at"),
     "school": _treat(SETTINGS, inner="school from_file changed_at", people="config"),
-    "watermark": _treat(IN_USE, inner="school", link="channel parent message", fact="moved_at"),
+    "watermark": _treat(IN_USE, inner="school", link="channel parent message", fact="moved_at since"),
     "recheck": _treat("recheck", inner="school", link="message channel", fact="at"),
     "judged_edit": _treat("judged_edit", inner="school", link="message", fact="revision at"),
     "alert": _treat(

@@ -78,7 +78,7 @@ school = Table(
     Column("changed_at", Moment, nullable=False),
 )
 
-# Per channel: the highest message id below which all is judged and committed.
+# Per channel: the highest message id below which all is judged and committed, and since when it is watched.
 watermark = Table(
     "watermark",
     metadata,
@@ -87,6 +87,7 @@ watermark = Table(
     Column("parent", String(20)),
     Column("message", String(20), nullable=False),
     Column("moved_at", Moment, nullable=False),
+    Column("since", Moment),
 )
 
 # Messages that only the words judged; the model looks again when it is back. Ids only, never a text.

@@ -64,6 +64,10 @@ class WatchStandIn:
 @dataclass
 class ReadBackStandIn:
     ran: list[list[ChannelNow]] = field(default_factory=list)
+    until: datetime | None = None
+
+    async def heard(self) -> datetime | None:
+        return self.until
 
     async def run(self, school: str, channels: list[ChannelNow]) -> Read:  # noqa: ARG002 - the signature
         self.ran.append(channels)

@@ -107,7 +107,8 @@ STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision = "later"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -121,7 +122,7 @@ def steps_with(tmp_path: Path, more: str) -> ScriptDirectory:
     """The steps of the program and one more, which makes a table anew."""
     folder = tmp_path / "steps"
     shutil.copytree(FOLDER / "versions", folder / "versions")
-    (folder / "versions" / "0002_more.py").write_text(STEP.format(more=more))
+    (folder / "versions" / "9999_more.py").write_text(STEP.format(newest=newest(), more=more))
     return scripts(folder)
 
 
@@ -143,7 +144,7 @@ async def test_a_step_that_makes_a_table_anew_loses_no_row_that_points_to_it(
     async with database.read() as connection:
         assert (await connection.execute(select(finding.c.alert))).scalars().all() == [1]
         assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
-    assert [await revision_of(database), (tmp_path / "backups" / "before-0001.db").exists()] == ["0002", True]
+    assert [await revision_of(database), (tmp_path / "backups" / f"before-{newest()}.db").exists()] == ["later", True]
 
 
 @pytest.mark.parametrize("more", ["raise RuntimeError", 'op.execute("DELETE FROM alert")'])
@@ -157,4 +158,4 @@ async def test_a_step_that_fails_or_leaves_a_row_without_parent_changes_nothing(
         assert (await connection.execute(select(alert.c.id))).scalars().all() == [1]
         columns = (await connection.execute(text("PRAGMA table_info(alert)"))).mappings().all()
     assert "extra" not in {column["name"] for column in columns}
-    assert await revision_of(database) == "0001"
+    assert await revision_of(database) == newest()

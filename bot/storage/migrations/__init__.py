@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 BACKUPS = "backups"
 STAND = "alembic_version"
-_REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
+_REVISION = re.compile(r'^(revision|down_revision) = ["\'](\w+)["\']', re.MULTILINE)
 
 
 def newest(folder: Path = FOLDER) -> str:

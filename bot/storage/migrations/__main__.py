@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from alembic.autogenerate import api
 from alembic.migration import MigrationContext
-from alembic.util import rev_id
 from sqlalchemy import Connection
 
 from bot.storage.engine import database_url, open_database
@@ -42,7 +41,7 @@ def _write(connection: Connection, what: str) -> Path:
     lines = [
         f'"""{what.capitalize()}."""\n',
         "import sqlalchemy as sa\nfrom alembic import op\n",
-        f'revision = "{number if not before else rev_id()}"\ndown_revision = {before or None!r}\n',
+        f'revision = "{number}"\ndown_revision = {before or None!r}\n',
         f'\ndef upgrade() -> None:{why}\n    """Take the step."""\n{body}\n',
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
