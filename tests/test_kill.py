@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
+from typing import Any
 
 import pytest
+from aiosqlite import Connection
+from sqlalchemy import event
 
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow
+from bot.storage.engine import open_database
 from bot.storage.tables import alert, evidence, finding, outbox
 from tests.builders import CLASS_CHANNEL, SCHOOL, Core, a_core, a_message, a_person, a_school, a_verdict, restarted
 
@@ -34,8 +37,21 @@ async def live(core: Core, messages: list[ChatMessage]) -> None:
     await asyncio.gather(*work)
 
 
+def connections_of(core: Core) -> list[Connection]:
+    """The connections that the bot opens from now on: the system closes those of a dead process."""
+    opened: list[Connection] = []
+
+    @event.listens_for(core.database.engine.sync_engine, "connect")
+    def note(connection: Any, _record: object) -> None:
+        opened.append(connection.driver_connection)
+
+    return opened
+
+
 async def killed(core: Core, messages: list[ChatMessage], steps: int) -> None:
     """Let the bot work for some steps of the loop, then stop everything at once."""
+    await core.database.close()
+    opened = connections_of(core)
     working = asyncio.create_task(live(core, messages))
     for _ in range(steps):
         await asyncio.sleep(0)
@@ -43,13 +59,13 @@ async def killed(core: Core, messages: list[ChatMessage], steps: int) -> None:
     for one in others:
         one.cancel()
     await asyncio.gather(working, *others, return_exceptions=True)
-    del working, others
-    gc.collect()  # closes the connections of what was stopped, as the system does for a dead process
+    await asyncio.gather(*(one.close() for one in opened), return_exceptions=True)
 
 
 async def next_start(core: Core) -> Core:
     """A fresh bot on the same database and the same platform."""
-    back = await restarted(core.database, core.state, core.clock, (a_school(),))
+    database = open_database(core.database.engine.url)
+    back = await restarted(database, core.state, core.clock, (a_school(),))
     back.history.channels, back.messenger.sent = core.history.channels, core.messenger.sent
     back.screening.teach("stom", BAD)
     return back
@@ -74,6 +90,7 @@ async def test_after_kills_at_any_moment_every_bad_message_has_one_finding_and_i
         await core.readback.run(SCHOOL, HERE)
         await core.runner.drain()
         await whole(core, sorted(message.id for message in everything if "stom" in message.text))
+        await core.database.close()
 
 
 async def whole(core: Core, bad: list[str]) -> None:
