@@ -20,11 +20,12 @@ def step_before(protocol: Protocol, events: Iterable[EventLine], step: str) -> s
     return ids[place - 1] if place else None
 
 
-def lines(protocol: Protocol, events: Iterable[EventLine], step: str, language: str) -> tuple[StepLine, ...]:
-    """Return all steps with how they stand: done, skipped, now or ahead."""
+def lines(protocol: Protocol, events: Iterable[EventLine], step: str | None, language: str) -> tuple[StepLine, ...]:
+    """Return all steps with how they stand: done, skipped, now or ahead. ``step``: where it stands; None once closed."""
     states: dict[str, str] = {}
     for event in events:
         if event.action in FORWARD:
             states[event.step] = "skipped" if event.action == "skip" else "done"
-    states[step] = "now"
+    if step:
+        states[step] = "now"
     return tuple(StepLine(one.id, one.words(language).title, states.get(one.id, "ahead")) for one in protocol.steps)

@@ -30,7 +30,7 @@ def view(standing: Standing, protocol: Protocol, texts: Texts, actor: Actor) -> 
         hurt=standing.hurt,
         did=standing.did,
         step=step_view(standing, protocol, step, texts, actor.language),
-        steps=lines(protocol, standing.events, step.id, actor.language),
+        steps=lines(protocol, standing.events, step.id if standing.open else None, actor.language),
         actions=actions(standing, protocol, step, actor),
         findings=len(standing.findings),
         reports=standing.reports,

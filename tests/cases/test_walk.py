@@ -54,6 +54,7 @@ async def test_a_case_walks_from_the_first_step_to_the_last_look(desks: Desks) -
     assert view.step.ready
     view = await desks.cases.done(actor, case, "S7")
     assert (view.state, view.outcome, view.actions) == (CaseState.CLOSED, "stopped", (Action.DOSSIER, Action.REOPEN))
+    assert [one.state for one in view.steps] == ["done"] * 7 + ["ahead"]
 
 
 async def test_a_step_that_lacks_something_says_what(desks: Desks) -> None:
