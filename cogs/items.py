@@ -55,6 +55,7 @@ class Action(StrEnum):
     POLICE_FILE = "police_file"
     FOLLOWUP = "followup"
     GO_ON = "go_on"
+    HAND_OVER = "hand_over"
     CLOSE_CASE = "close_case"
     REOPEN_CASE = "reopen_case"
     ASK_CONSENT = "ask_consent"

@@ -23,6 +23,7 @@ FIELDS = (
     ("hurt", "form.pupils.hurt"),
     ("did", "form.pupils.did"),
     ("answer", "form.followup.answer"),
+    ("owner", "form.hand_over.owner"),
 )
 """Names of form fields that people fill in, and the keys of their labels."""
 OTHER_LABELS = {

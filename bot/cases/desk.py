@@ -16,6 +16,7 @@ from bot.alerts.outbox import Outbox
 from bot.cases.context import fetched
 from bot.cases.dossier import Gathered
 from bot.cases.facts import Answer, CaseLine, CaseView, EvidenceLine, File, FollowUpView, Form, Side
+from bot.cases.handing import Handing, Leaders
 from bot.cases.kept import CaseEvidence
 from bot.cases.looking import Looks
 from bot.cases.naming import Naming
@@ -78,7 +79,8 @@ class Cases:
         self._looks = Looks(store=self._store, outbox=outbox, timers=timers, clock=clock)
         self._walk = Walk(**common, looks=self._looks, texts=texts, clock=clock)
         self._opening = Opening(**common, linker=review, reports=reports)
-        self._naming = Naming(**common, people=people, roster=roster, clock=clock)
+        self._naming = Naming(**common, roster=roster, clock=clock)
+        self._handing = Handing(**common, people=people, outbox=outbox)
         self._answers = Answers(store=self._store, log=self._log, clock=clock)
         self._evidence = CaseEvidence(vault)
         self._history = history
@@ -273,13 +275,24 @@ class Cases:
 
         return await self._act(actor, case, act)
 
-    async def hand_over(self, actor: Actor, case: int, owner: str) -> CaseView:
-        """Give a case to somebody else who may lead it."""
+    async def leaders(self, actor: Actor, case: int) -> Leaders:
+        """Return who else can lead a case: its class's teachers and the coordinators."""
         standing = await self._allowed(actor, case, Verb.CASE_STEP)
-        await self._naming.require_leader(actor.school, standing, owner)
+        return await self._handing.leaders(actor.school, standing)
+
+    async def hand_over(self, actor: Actor, case: int, owner: str, reason: str = "") -> CaseView:
+        """Give a case, with the reports whose makers chose nobody in particular, to somebody else who may lead it.
+
+        Raises
+        ------
+        InputError: this person may not lead it, or leads it already.
+        """
+        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        await self._handing.require_leader(actor.school, standing, owner)
 
         async def act(turn: Turn) -> None:
-            await self._naming.hand_over(turn, owner)
+            await self._handing.hand_over(turn, owner, reason)
+            await self._reports.hand_over(turn.connection, actor.school.guild, case, owner)
 
         return await self._act(actor, case, act)
 

@@ -116,7 +116,8 @@ class DossierWriter:
         if event.action in {"check", "uncheck"} and self._texts.has(f"cases.dossier.check.{event.detail}"):
             told = f"check.{event.detail}" if event.action == "check" else "action.uncheck"
         title = next((step.title for step in case.steps if step.id == event.step), "")
-        head = " · ".join(filter(None, [event.step, title if event.action in FORWARD else "", self._t(told)]))
+        to = self._who(event.detail) if event.action == "owner" else ""
+        head = " · ".join(filter(None, [event.step, title if event.action in FORWARD else "", self._t(told, to=to)]))
         lines = [self._t("on", date=event.date)] if event.action == "check" and event.date and event.text else []
         return _entry(head, self._moment(event.at), event.text or "", [self._t("by", name=self._who(event.by)), *lines])
 

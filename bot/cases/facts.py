@@ -50,6 +50,7 @@ class Action(StrEnum):
     AGREE_AGAIN = "agree_again"  # goes on: back to S6 with new looks
     DOSSIER = "dossier"
     POLICE_FILE = "police_file"
+    HAND_OVER = "hand_over"
     CLOSE = "close"
     REOPEN = "reopen"
 

@@ -1,4 +1,4 @@
-"""Naming things in a case: its pupils, check marks with who agreed, who leads it; and names for its papers."""
+"""Naming things in a case: its pupils, check marks with who agreed; and names for its papers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.cases.letters import LetterFacts
 from bot.cases.store import CaseStore, Standing
 from bot.cases.turn import Log, Turn, cleaned, required
 from bot.clock import Clock
-from bot.errors import InputError, NotAllowedError, WrongStateError
-from bot.people import Actor, People, Verb, may
+from bot.errors import InputError, WrongStateError
+from bot.people import Actor
 from bot.ports import Roster
 from bot.school import School
 
@@ -31,10 +31,9 @@ class Sides:
 class Naming:
     """Writes names inside the caller's transaction; what the platform must be asked is asked outside of it."""
 
-    def __init__(self, *, store: CaseStore, log: Log, people: People, roster: Roster, clock: Clock) -> None:
+    def __init__(self, *, store: CaseStore, log: Log, roster: Roster, clock: Clock) -> None:
         self._store = store
         self._log = log
-        self._people = people
         self._roster = roster
         self._clock = clock
 
@@ -69,22 +68,6 @@ class Naming:
             text = required(said[0], "error.case.who") if mark.who else cleaned(said[0])
             await self._log.event(turn, "check", detail=key, text=text, date=self._day(turn, said[1]))
         await self._log.note(turn, f"check_{key}"[:30])
-
-    async def require_leader(self, school: School, standing: Standing, owner: str) -> None:
-        """Go on only when somebody may lead this case. Raises ``InputError``."""
-        try:
-            actor = await self._people.actor(school.guild, owner)
-        except NotAllowedError as error:
-            raise InputError("error.case.owner") from error
-        if not may(actor.roles(standing.row["class_name"]), Verb.CASE_STEP):
-            raise InputError("error.case.owner")
-
-    async def hand_over(self, turn: Turn, owner: str) -> None:
-        """Give a case to somebody who may lead it."""
-        self._log.step(turn)
-        await self._store.move(turn.connection, turn.standing, owner=owner)
-        await self._log.event(turn, "owner", detail=owner)
-        await self._log.note(turn, "hand_over")
 
     def require_consent(self, standing: Standing) -> None:
         """Go on only when pupil and parents agreed to go to the police. Raises ``WrongStateError``."""
@@ -129,6 +112,7 @@ class Naming:
         users = {*standing.hurt, *standing.did, standing.row["owner"], *(event.by for event in standing.events)}
         users |= {user for one in lines for user in (one.author, one.kept_by) if user}
         users |= {look.answered_by for look in standing.followups if look.answered_by}
+        users |= {event.detail for event in standing.events if event.action == "owner"}
         return {user: await self._name(school, user) for user in sorted(users)}
 
     def _day(self, turn: Turn, text: str) -> str:

@@ -39,6 +39,10 @@ class ReportLinker(Interface):
         """Let the report of an alert, if there is one, belong to a case."""
         ...
 
+    async def hand_over(self, connection: AsyncConnection, school: str, case: int, owner: str) -> None:
+        """Let who leads a case now have its reports, as far as their makers chose nobody else."""
+        ...
+
     async def close_with_case(self, connection: AsyncConnection, actor: Actor, case: int) -> None:
         """Close the reports of a case; their makers hear it."""
         ...

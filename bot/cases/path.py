@@ -21,7 +21,7 @@ def step_before(protocol: Protocol, events: Iterable[EventLine], step: str) -> s
 
 
 def lines(protocol: Protocol, events: Iterable[EventLine], step: str | None, language: str) -> tuple[StepLine, ...]:
-    """Return all steps with how they stand: done, skipped, now or ahead. ``step``: where it stands; None once closed."""
+    """Return all steps with how they stand: done, skipped, now or ahead; ``step`` is None for a closed case."""
     states: dict[str, str] = {}
     for event in events:
         if event.action in FORWARD:

@@ -91,6 +91,7 @@ def actions(standing: Standing, protocol: Protocol, step: Step, actor: Actor) ->
     found += papers
     consented = all(standing.ticked(mark.key) for mark in step.checks)
     found += [Action.POLICE_FILE] if "police_file" in step.tools and consented else []
+    found.append(Action.HAND_OVER)
     if not (step.followups and finished(standing) and ready):
         found.append(Action.CLOSE)
     return tuple(found)

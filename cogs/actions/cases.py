@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cases.facts import Side
-from bot.errors import InputError, NotAllowedError
-from cogs.actions.asking import form_for
+from bot.errors import InputError, NotAllowedError, WrongStateError
+from cogs.actions.asking import form_for, reason_field
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.case import case_page
 from cogs.cards.case_lists import cases_page
 from cogs.items import Action
-from cogs.pages import Field, Page
+from cogs.pages import Choice, Field, Page
+from cogs.plain import person
 
 SIDE_LIMIT = 10  # pupils on one side of a case
 
@@ -72,6 +73,28 @@ async def pupils(visit: Visit) -> Outcome:
     return case_page(visit.kit, told)
 
 
+async def ask_hand_over(visit: Visit) -> Outcome:
+    """Ask who leads the case from now on."""
+    leaders = await visit.core.cases.leaders(visit.actor, visit.subject)
+    label = visit.say("form.hand_over.owner")
+    if leaders.by_role:
+        owner = Field("owner", label, "users", limit=1, hint=visit.say("form.hand_over.hint"))
+    elif leaders.people:
+        owner = Field("owner", label, "select", choices=tuple(Choice(one.name, one.id) for one in leaders.people))
+    else:
+        raise WrongStateError("error.case.nobody_else")
+    return form_for(visit, "form.hand_over.title", [owner, reason_field(visit, required=False)])
+
+
+async def hand_over(visit: Visit) -> Outcome:
+    """Give the case to a colleague."""
+    chosen = visit.ask.submission.values.get("owner", ())
+    if not chosen:
+        raise InputError("error.discord.choose")
+    case = await visit.core.cases.hand_over(visit.actor, visit.subject, chosen[0], visit.text("reason"))
+    return case_page(visit.kit, case, visit.say("command.case.handed", owner=person(case.owner)))
+
+
 async def _panel(visit: Visit, case: int, lead: str = "") -> Page:
     return case_page(visit.kit, await visit.core.cases.view(visit.actor, case), lead)
 
@@ -90,5 +113,9 @@ PRESSES: Mapping[str, Handler] = {
     Action.CASE: Handler(show_case),
     Action.CASE_PICK: Handler(case_pick, in_place=True),
     Action.PUPILS: Handler(ask_pupils, in_place=True),
+    Action.HAND_OVER: Handler(ask_hand_over, in_place=True),
 }
-FORMS: Mapping[str, Handler] = {Action.PUPILS: Handler(pupils, in_place=True)}
+FORMS: Mapping[str, Handler] = {
+    Action.PUPILS: Handler(pupils, in_place=True),
+    Action.HAND_OVER: Handler(hand_over, in_place=True),
+}

@@ -80,7 +80,8 @@ def _last_events(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
 
 
 def _event(kit: Kit, event: EventLine) -> str:
-    what = kit.either(f"event.{event.action}", "event.other")
+    to = person(event.detail) if event.action == "owner" else ""
+    what = kit.either(f"event.{event.action}", "event.other", to=to)
     note = f": {inline(event.text, EVENT_NOTE)}" if event.text else ""
     return f"{moment(event.at, 'day')} · {event.step} · {what} · {person(event.by)}{note}"
 

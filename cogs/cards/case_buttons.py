@@ -78,6 +78,7 @@ def _paper_items(kit: Kit, case: CaseView, can: set[Can]) -> list[Item]:
         (Can.EVIDENCE, Action.EVIDENCE),
         (Can.DOSSIER, Action.DOSSIER),
         (Can.POLICE_FILE, Action.POLICE_FILE),
+        (Can.HAND_OVER, Action.HAND_OVER),
     )
     return [kit.button(action, case.id) for wanted, action in papers if wanted in can]
 

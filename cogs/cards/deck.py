@@ -21,7 +21,7 @@ from bot.texts import Texts, language_of
 from cogs.cards.alert import alert_embed, alert_page, buttons
 from cogs.cards.case_lists import followup_page
 from cogs.cards.media import media_page, pupil_page
-from cogs.cards.notices import audit_page, bare_page, notice_page, said_page, welcome_page
+from cogs.cards.notices import audit_page, bare_page, handed_page, notice_page, said_page, welcome_page
 from cogs.cards.reports import crisis_page, told_page, words_for
 from cogs.pages import Page
 from cogs.plain import person
@@ -93,6 +93,7 @@ class Deck:
             "seal_opened": self._report_told,
             "report_said": self._report_said,
             "followup": self._followup,
+            "case_handed": self._handed,
             "media_held": self._media_pupil,
             "media_refused": self._media_pupil,
             "media_returned": self._media_pupil,
@@ -183,6 +184,9 @@ class Deck:
 
     async def _followup(self, kit: Kit, delivery: Delivery) -> Page:
         return followup_page(kit, await self._core.cases.followup_card(delivery.school, delivery.subject))
+
+    async def _handed(self, kit: Kit, delivery: Delivery) -> Page:
+        return handed_page(kit, delivery)
 
     async def _notice(self, kit: Kit, delivery: Delivery) -> Page:
         return notice_page(kit, delivery.values)

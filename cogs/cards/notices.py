@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.ports import Delivery
@@ -27,7 +28,7 @@ def notice_page(kit: Kit, values: Mapping[str, str]) -> Page:
     if not kit.texts.has(key):
         return Page(embeds=(embed(description=kit.say("card.notice.unknown"), colour=DONE),))
     told = {name: written_day(kit, value) if name in DAYS else shown(name, value) for name, value in values.items()}
-    title = kit.say(f"{key}_title") if kit.texts.has(f"{key}_title") else ""
+    title = kit.say(f"{key}_title", **told) if kit.texts.has(f"{key}_title") else ""
     body = kit.say(key, **told)
     return Page(" ".join(map(person, pings)), (embed(title, body, colour=CALM),), pings=pings)
 
@@ -45,6 +46,12 @@ def shown(name: str, value: str) -> str:
     except ValueError:
         at = None
     return moment(at) if at else inline(value)
+
+
+def handed_page(kit: Kit, delivery: Delivery) -> Page:
+    """Return the notice that a case was handed over, to who leads it now or who did before, with a way to the case."""
+    told = notice_page(kit, delivery.values)
+    return replace(told, items=(kit.button(Action.CASE, delivery.subject, style=MAIN),))
 
 
 def bare_page(kit: Kit, alert: int, called: Sequence[str], pings: tuple[str, ...], roles: tuple[str, ...]) -> Page:

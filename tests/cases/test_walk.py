@@ -11,7 +11,7 @@ from bot.cases.protocol import Protocols
 from bot.cases.store import CaseStore
 from bot.errors import InputError, NotAllowedError, NotFoundError, TakenError, WrongStateError
 from bot.reports.facts import KeptFile
-from bot.storage.tables import audit, case_, case_event, evidence, followup, outbox
+from bot.storage.tables import audit, case_, case_event, evidence, followup, outbox, report
 from tests.builders import (
     COORDINATOR,
     MODERATOR,
@@ -262,9 +262,37 @@ async def test_pupils_are_named_by_people_and_staff_never(desks: Desks) -> None:
 
 async def test_a_case_is_handed_over_to_somebody_who_may_lead_it(desks: Desks) -> None:
     case, actor, _ = await desks.at("S2")
-    with pytest.raises(InputError):
-        await desks.cases.hand_over(actor, case, PUPIL)
-    assert (await desks.cases.hand_over(actor, case, SECOND)).owner == SECOND
+    found = await desks.cases.leaders(actor, case)
+    assert ([one.id for one in found.people], found.by_role) == ([SECOND, COORDINATOR], False)
+    for other in (PUPIL, MODERATOR, OTHER_TEACHER, TEACHER):
+        with pytest.raises(InputError):
+            await desks.cases.hand_over(actor, case, other)
+    view = await desks.cases.hand_over(actor, case, SECOND, "met verlof")
+    assert (view.owner, view.events[-1].detail, view.events[-1].text) == (SECOND, SECOND, "met verlof")
+    noted = [row["verb"] for row in await desks.core.rows(audit) if row["subject"] == f"case:{case}"]
+    assert noted[-1] == "hand_over"
+
+
+async def test_a_colleague_hears_of_a_case_and_who_had_it_hears_that_it_is_gone(desks: Desks) -> None:
+    case, actor, _ = await desks.at("S2")
+    await desks.cases.hand_over(actor, case, SECOND, "met verlof")
+    await desks.cases.hand_over(await desks.actor(COORDINATOR), case, COORDINATOR)
+    told = [row for row in await desks.core.rows(outbox) if row["kind"] == "case_handed"]
+    assert [(row["subject"], row["receiver"], row["values"]["text"]) for row in told] == [
+        (case, SECOND, "card.handed.yours"),
+        (case, SECOND, "card.handed.others"),
+    ]
+    assert "met verlof" not in str(told)
+
+
+async def test_a_report_goes_along_with_its_case_unless_the_pupil_chose_who_reads_it(desks: Desks) -> None:
+    case, actor, _ = await desks.at("S1")
+    receipts = [await desks.filed(), await desks.filed(receiver="coordinator")]
+    for card in (await desks.alerts())[-2:]:
+        await desks.cases.join(await desks.actor(COORDINATOR), card.id, case)
+    await desks.cases.hand_over(actor, case, SECOND)
+    rows = {row["id"]: row["taken_by"] for row in await desks.core.rows(report)}
+    assert [rows[receipt.report] for receipt in receipts] == [SECOND, COORDINATOR]
 
 
 async def test_everything_stands_in_the_audit_log(desks: Desks) -> None:

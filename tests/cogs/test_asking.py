@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.cases.facts import Answer, CaseView, FollowUp
+from bot.cases.handing import Leaders
 from bot.people import Actor
+from bot.ports import Person
 from bot.reports.facts import ReceiverLine, ReceiverRole, ReportPage
 from cogs.cards.case import case_page
 from cogs.practice.world.records import Modal
@@ -19,9 +21,17 @@ from tests.cogs.test_cards import a_case
 @dataclass
 class CasesStandIn:
     case: CaseView
+    handed: list[tuple[str, str]] = field(default_factory=list)
 
     async def view(self, actor: Actor, case: int) -> CaseView:  # noqa: ARG002 - the signature
         return self.case
+
+    async def leaders(self, actor: Actor, case: int) -> Leaders:  # noqa: ARG002 - the signature
+        return Leaders((Person(COORDINATOR, "Marleen Visser"),), by_role=False)
+
+    async def hand_over(self, actor: Actor, case: int, owner: str, reason: str) -> CaseView:  # noqa: ARG002 - as above
+        self.handed.append((owner, reason))
+        return replace(self.case, owner=owner)
 
 
 def at_the_looks(*, ahead: bool) -> CaseView:
@@ -44,6 +54,18 @@ async def test_finishing_while_a_look_is_still_to_come_is_asked_plainly(room: Ro
         note = form.components[0]
         assert (form.title, note["description"], note["component"]["required"]) == (title, hint, ahead)
         room.stage.world.modals.clear()
+
+
+async def test_a_case_goes_to_a_colleague_who_is_picked_from_those_who_may_lead_it(room: Room) -> None:
+    room.core.cases = cases = CasesStandIn(a_case())
+    await room.client.wire.send(STAFF, case_page(Kit(TEXTS, "nl", GUILD), cases.case))
+    await room.act("click", TEACHER, action="hand_over")
+    owner, reason = (field["component"] for field in shown_form(room, TEACHER).components)
+    assert [(one["label"], one["value"]) for one in owner["options"]] == [("Marleen Visser", COORDINATOR)]
+    assert not reason["required"]
+    await room.act("submit", TEACHER, fields={"owner": [COORDINATOR], "reason": "verlof"})
+    await room.sees(TEACHER, f"<@{COORDINATOR}> leidt deze zaak nu")
+    assert cases.handed == [(COORDINATOR, "verlof")]
 
 
 async def test_who_may_read_a_report_is_filled_in_with_the_class_teachers(room: Room) -> None:
