@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Page:
     """A message. ``items``: buttons in rows, a select alone in its row; ``pings`` and ``ping_roles`` may be pinged.
 
     ``keeps``: given in place of a message, only that message's buttons change; the text follows as an answer.
+    ``once_shown``: what is done after the platform took it as an answer.
     """
 
     text: str = ""
@@ -42,6 +43,7 @@ class Page:
     pings: tuple[str, ...] = ()
     ping_roles: tuple[str, ...] = ()
     keeps: bool = False
+    once_shown: Callable[[], Awaitable[None]] | None = None
 
     def view(self) -> discord.ui.View:
         """Return a fresh view that holds nothing but these items and never ends."""

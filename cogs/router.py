@@ -156,11 +156,13 @@ class _Reply:
         if not task.done():
             await self._later()
             await self._after(await task)
-        elif (outcome := task.result()) and isinstance(outcome, Page) and outcome.files:
+        elif isinstance(outcome := task.result(), Page) and outcome.files:
             await self._later()
             await self._after(outcome)
         else:
             await self._now(outcome)
+        if isinstance(outcome := task.result(), Page) and outcome.once_shown:
+            await outcome.once_shown()
 
     async def _now(self, outcome: Outcome) -> None:
         ask = self._ask

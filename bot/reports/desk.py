@@ -195,8 +195,12 @@ class Reports:
         await self._talking.close(actor, report, text)
 
     async def waiting(self, actor: Actor) -> list[Waiting]:
-        """Return what could not be read yet, oldest first, and mark it read."""
+        """Return what could not be read yet, oldest first; it keeps waiting until ``read``."""
         return await self._talking.waiting(actor)
+
+    async def read(self, actor: Actor, shown: Sequence[Waiting]) -> None:
+        """Note that somebody has these before them, once the platform took the page."""
+        await self._talking.read(actor, shown)
 
     async def mine(self, actor: Actor) -> list[OwnReport]:
         """Return somebody's own reports, newest first."""
@@ -272,6 +276,12 @@ class Reports:
             )
             for row in rows.all()
         ]
+
+    async def hand_over(self, connection: AsyncConnection, school: str, case: int, owner: str) -> None:
+        """Let who leads a case now have its reports; one for which the pupil chose somebody stays with that person."""
+        where = and_(report_table.c.school == school, report_table.c.case == case, report_table.c.receiver.is_(None))
+        for row in (await connection.execute(select(report_table.c.id).where(where))).scalars().all():
+            await self._store.change(connection, school, row, taken_by=owner)
 
     async def close_with_case(self, connection: AsyncConnection, actor: Actor, case: int) -> None:
         """Close the reports of a case that was closed; their makers hear it."""

@@ -180,7 +180,7 @@ class Waiting:
 
     ``kind`` is the outbox kind (report_answer, report_taken, report_closed, seal_opened, crisis_pupil, pupil_note,
     ...); ``text``: the answer's own words, where it has them. ``bot.reports.words.waiting_line`` says it in words;
-    for kinds of other areas ``values`` are as in the delivery.
+    for kinds of other areas ``values`` are as in the delivery. ``row``: the outbox row that did not arrive, if any.
     """
 
     kind: str
@@ -190,6 +190,7 @@ class Waiting:
     text: str | None = field(repr=False)
     at: datetime
     values: Mapping[str, str] = field(default_factory=dict)
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

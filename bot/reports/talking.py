@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, and_, or_, select, update
@@ -22,6 +22,8 @@ from bot.screening.verdict import Verdict
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
 from bot.storage.tables import outbox
+
+ANSWER = "report_answer"
 
 
 class Talking:
@@ -65,7 +67,7 @@ class Talking:
             if row["taken_by"] is None:
                 raise WrongStateError("error.report.take_first", number=row["number"])
             added = await self._store.say(connection, row, "out", said, actor.id)
-            await self._tell(connection, row, "report_answer", by=actor.id, talk=added)
+            await self._tell(connection, row, ANSWER, by=actor.id, talk=added)
             await self._audit.note(connection, row["school"], actor.id, "reply", f"report:{report}")
         return added
 
@@ -114,16 +116,25 @@ class Talking:
             return [await self._store.as_own(connection, row) for row in rows]
 
     async def waiting(self, actor: Actor) -> list[Waiting]:
-        """Return what could not be read yet, oldest first, and mark it read."""
+        """Return what could not be read yet, oldest first."""
         require(actor, Verb.MY_MESSAGES)
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             rows = await self._store.all_own(connection, actor.school.guild, actor.id)
             numbers = {row["id"]: row["number"] for row in rows}
-            answers = [one for row in rows for one in await self._answers(connection, row)]
-            refused = await self._refused(connection, actor, numbers)
-            lines = [one.subject for one in answers]
-            await self._store.mark_read(connection, actor.school.guild, lines)
-        return sorted((*refused, *answers), key=lambda one: one.at)
+            refused = await _refused(connection, actor, numbers)
+            brings = {row["values"].get("talk"): row["id"] for row in refused if row["kind"] == ANSWER}
+            answers = [one for row in rows for one in await self._answers(connection, row, brings)]
+        others = [_waiting(row, numbers) for row in refused if row["kind"] != ANSWER]
+        return sorted((*others, *answers), key=lambda one: one.at)
+
+    async def read(self, actor: Actor, shown: Sequence[Waiting]) -> None:
+        """Note that somebody has these before them."""
+        school, rows = actor.school.guild, [one.row for one in shown if one.row]
+        arrived = and_(outbox.c.school == school, outbox.c.id.in_(rows), outbox.c.state == OutboxState.REFUSED)
+        facts = {"state": OutboxState.SENT, "sent_at": self._clock.now()}
+        async with self._database.write() as connection:
+            await self._store.mark_read(connection, school, [one.subject for one in shown if one.kind == ANSWER])
+            await connection.execute(update(outbox).where(arrived).values(**facts))
 
     async def text_of(self, school: str, report: int, talk: int) -> str:
         """Return one line of the talk. Raises ``NotFoundError``."""
@@ -134,36 +145,23 @@ class Talking:
             raise NotFoundError("error.report.gone")
         return found
 
-    async def _answers(self, connection: AsyncConnection, row: RowMapping) -> list[Waiting]:
+    async def _answers(
+        self, connection: AsyncConnection, row: RowMapping, brings: Mapping[str | None, int]
+    ) -> list[Waiting]:
         lines = await self._store.unread(connection, row)
         return [
             Waiting(
-                kind="report_answer",
+                kind=ANSWER,
                 subject=one.id,
                 report=row["id"],
                 number=row["number"],
                 text=one.text,
                 at=one.at,
                 values={"by": one.by or ""},
+                row=brings.get(str(one.id)),
             )
             for one in lines
         ]
-
-    async def _refused(self, connection: AsyncConnection, actor: Actor, numbers: dict[int, int]) -> list[Waiting]:
-        """Return rows that the platform refused to bring, and note that they were shown here."""
-        to_user = and_(outbox.c.receiver_kind == "user", outbox.c.receiver == actor.id)
-        own = [str(number) for number in numbers]
-        to_reporter = and_(outbox.c.receiver_kind == REPORTER, outbox.c.receiver.in_(own))
-        refused = and_(
-            outbox.c.school == actor.school.guild,
-            outbox.c.kind.in_(sorted(PUPIL_KINDS)),
-            outbox.c.state == OutboxState.REFUSED,
-            or_(to_user, to_reporter),
-        )
-        rows = (await connection.execute(select(outbox).where(refused).order_by(outbox.c.id))).mappings().all()
-        shown = {"state": OutboxState.SENT, "sent_at": self._clock.now()}
-        await connection.execute(update(outbox).where(outbox.c.id.in_([row["id"] for row in rows])).values(**shown))
-        return [_waiting(row, numbers) for row in rows if row["kind"] != "report_answer"]
 
     async def _tell(self, connection: AsyncConnection, row: RowMapping, kind: str, **values: object) -> None:
         told = {"number": str(row["number"]), **{name: str(value) for name, value in values.items()}}
@@ -172,8 +170,22 @@ class Talking:
         await self._outbox.enqueue(connection, *about, values=told, priority=Priority.PUPIL)
 
 
-def _waiting(row: RowMapping, numbers: dict[int, int]) -> Waiting:
+async def _refused(connection: AsyncConnection, actor: Actor, numbers: Mapping[int, int]) -> Sequence[RowMapping]:
+    """Return the rows for somebody that the platform refused to bring."""
+    to_user = and_(outbox.c.receiver_kind == "user", outbox.c.receiver == actor.id)
+    own = [str(number) for number in numbers]
+    to_reporter = and_(outbox.c.receiver_kind == REPORTER, outbox.c.receiver.in_(own))
+    refused = and_(
+        outbox.c.school == actor.school.guild,
+        outbox.c.kind.in_(sorted(PUPIL_KINDS)),
+        outbox.c.state == OutboxState.REFUSED,
+        or_(to_user, to_reporter),
+    )
+    return (await connection.execute(select(outbox).where(refused).order_by(outbox.c.id))).mappings().all()
+
+
+def _waiting(row: RowMapping, numbers: Mapping[int, int]) -> Waiting:
     at: datetime = row["created_at"]
     report = row["subject"] if row["subject"] in numbers else None
     number = numbers.get(row["subject"])
-    return Waiting(row["kind"], row["subject"], report, number, None, at, dict(row["values"]))
+    return Waiting(row["kind"], row["subject"], report, number, None, at, dict(row["values"]), row["id"])

@@ -173,7 +173,7 @@ class ReportWords:
         return f"{at.day} {month}"
 
     def _quote(self, text: str) -> str:
-        return "\n".join(f"> {line}" for line in self._clean(text).splitlines())
+        return "\n".join(f"> {self._clean(line)}" for line in text.splitlines())
 
     def _all(self, prefix: str, *names: str) -> tuple[str, ...]:
         return tuple(self._t(f"{prefix}{name}") for name in names)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.errors import NotFoundError
 from bot.reports.facts import ANSWER_LIMIT, Waiting
 from cogs.actions.asking import REASON_LIMIT, form_for
 from cogs.ask import Handler, Outcome, Visit
-from cogs.cards.reports import mine_page, report_page
+from cogs.cards.reports import mine_page, news_of, report_page
 from cogs.items import Action
 from cogs.pages import Field, Page, Upload
 from cogs.plain import block, person
@@ -84,7 +85,10 @@ async def my_messages(visit: Visit) -> Outcome:
     waiting = [await _with_reason(visit, one) for one in await visit.core.reports.waiting(visit.actor)]
     own = await visit.core.reports.mine(visit.actor)
     names = {user: await visit.name_of(user) for one in waiting if (user := one.values.get("by"))}
-    return mine_page(visit.kit, visit.core.clock.now(), waiting, names, own)
+    now = visit.core.clock.now()
+    news = news_of(visit.kit, now, waiting, names, own)
+    marked = partial(visit.core.reports.read, visit.actor, news.shown) if news.shown else None
+    return replace(mine_page(visit.kit, now, news, own), once_shown=marked)
 
 
 async def _with_reason(visit: Visit, one: Waiting) -> Waiting:

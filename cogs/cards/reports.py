@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.findings.facts import AlertCard
 from bot.people import Actor
-from bot.reports.facts import OwnReport, Receipt, ReportPage, ReportState, ReportView, TalkLine, Waiting
+from bot.reports.facts import ANSWER_LIMIT, OwnReport, Receipt, ReportPage, ReportState, ReportView, TalkLine, Waiting
 from bot.reports.words import Page as Words
 from bot.reports.words import ReportWords
 from cogs.cards.alert import buttons
@@ -21,12 +24,12 @@ TALK_SHOWN = 5
 TALK_LIMIT = 450
 FILES_SHOWN = 4
 OWN_SHOWN = 8
-WAITING_SHOWN = 10
+NEWS_LIMIT = 3000  # characters of what is new; the rest of an embed is for the reports and their talk
 
 
 def words_for(kit: Kit, now: datetime) -> ReportWords:
     """Return what says reports in words for this reader."""
-    return ReportWords(kit.texts, kit.language, now, inline)
+    return ReportWords(kit.texts, kit.language, now, partial(inline, limit=ANSWER_LIMIT))
 
 
 def words_page(words: Words, items: tuple[Item, ...] = ()) -> Page:
@@ -72,29 +75,55 @@ def crisis_page(kit: Kit, now: datetime, *, anonymous: bool = False) -> Page:
     return Page(embeds=(embed(section.title, "\n\n".join(section.lines), colour=CALM),))
 
 
-def mine_page(kit: Kit, now: datetime, waiting: list[Waiting], names: dict[str, str], own: list[OwnReport]) -> Page:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What somebody could not read yet, as far as it fits one page: the oldest first."""
+
+    shown: tuple[Waiting, ...]
+    text: str
+
+
+def news_of(
+    kit: Kit, now: datetime, waiting: Sequence[Waiting], names: Mapping[str, str], own: Sequence[OwnReport]
+) -> News:
+    """Return the oldest that fit; the rest comes when the page is opened again."""
+    words, anonymous = words_for(kit, now), {report.id for report in own if report.anonymous}
+    parts: list[str] = []
+    for one in waiting:
+        lines = words.waiting(one, names.get(one.values.get("by", ""), ""), anonymous=one.report in anonymous)
+        if parts and sum(map(len, (*parts, *lines))) > NEWS_LIMIT:
+            break
+        parts.append("\n".join(lines))
+    if not parts:
+        return News((), kit.say("reports.mine.nothing"))
+    more = [kit.say("reports.mine.more")] if len(parts) < len(waiting) else []
+    return News(tuple(waiting[: len(parts)]), "\n\n".join([kit.say("reports.mine.new"), *parts, *more]))
+
+
+def mine_page(kit: Kit, now: datetime, news: News, own: Sequence[OwnReport]) -> Page:
     """Return "Mijn berichten": what could not be read yet, and somebody's own reports with a button to write on."""
-    words = words_for(kit, now)
-    anonymous = {report.id for report in own if report.anonymous}
-    new = [
-        "\n".join(words.waiting(one, names.get(one.values.get("by", ""), ""), anonymous=one.report in anonymous))
-        for one in waiting[-WAITING_SHOWN:]
-    ]
-    lead = "\n\n".join([kit.say("reports.mine.new"), *new]) if new else kit.say("reports.mine.nothing")
+    words, lead = words_for(kit, now), news.text
     told = [words.own(report) for report in own[:OWN_SHOWN] if report.state is not ReportState.DRAFT]
-    fields = [
-        (lines[0], cut("\n".join(lines[-TALK_SHOWN:] if len(lines) > 1 else ("–",)), FIELD_LIMIT)) for lines in told
-    ]
-    fields = [(head, body.removeprefix(head).strip() or "–") for head, body in fields]
+    fields = [(head, _last_lines(lines)) for head, *lines in told]
     if not told:
         lead = f"{lead}\n{kit.say('reports.mine.none')}"
     shown = embed(kit.say("reports.mine.title"), cut(lead, DESCRIPTION_LIMIT), fields, colour=CALM)
     open_ones = [report for report in own[:OWN_SHOWN] if report.state in {ReportState.OPEN, ReportState.TAKEN}][:5]
     replies = [_own_button(kit, report, len(open_ones)) for report in open_ones]
     asked = [
-        item for one in waiting if one.kind == "media_held" for item in consent_items(kit, one.subject, one.values)
+        item for one in news.shown if one.kind == "media_held" for item in consent_items(kit, one.subject, one.values)
     ]
     return Page(embeds=(shown,), items=rows(replies, asked[-OWN_SHOWN:]))
+
+
+def _last_lines(talk: Sequence[str]) -> str:
+    """Return the end of a talk as far as it fits a field: the newest line first of all."""
+    kept: list[str] = []
+    for line in reversed(talk[-TALK_SHOWN:]):
+        if kept and sum(map(len, (*kept, line))) + len(kept) > FIELD_LIMIT:
+            break
+        kept.insert(0, cut(line, FIELD_LIMIT))
+    return "\n".join(kept) or "–"
 
 
 def _own_button(kit: Kit, report: OwnReport, of: int) -> Item:

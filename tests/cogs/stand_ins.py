@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,6 +112,7 @@ class ReportsStandIn:
     filed: list[dict[str, Any]] = field(default_factory=list)
     own: list[OwnReport] = field(default_factory=list)
     distressed: list[int] = field(default_factory=list)
+    news: list[Waiting] = field(default_factory=list)
 
     async def distress(self, actor: Actor, draft: int) -> None:  # noqa: ARG002 - the signature
         self.distressed.append(draft)
@@ -133,7 +135,9 @@ class ReportsStandIn:
         return self.own
 
     async def waiting(self, actor: Actor) -> list[Waiting]:  # noqa: ARG002 - the signature
-        return []
+        return self.news
+
+    async def read(self, actor: Actor, shown: Sequence[Waiting]) -> None: ...
 
 
 def _receiver() -> ReceiverLine:

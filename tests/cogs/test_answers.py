@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from bot.errors import StorageError
 from bot.findings.facts import AlertCard
 from bot.people import Actor
 from bot.ports import Receiver
+from bot.reports.facts import Waiting
 from bot.school import School
-from tests.cogs.conftest import Room
-from tests.cogs.stand_ins import GUILD, NOOR, STAFF, TEACHER, a_card
+from tests.cogs.conftest import Room, until
+from tests.cogs.stand_ins import GUILD, NOOR, NOW, STAFF, TEACHER, a_card
 from tests.cogs.test_journeys import a_delivery
 
 
@@ -47,6 +49,20 @@ async def test_an_answer_that_takes_long_is_announced_and_comes(room: Room) -> N
     await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("channel", STAFF)))
     await room.act("click", TEACHER, action="take")
     await room.sees(TEACHER, "Jij hebt dit opgepakt", where="ephemeral")
+
+
+async def test_what_a_pupil_has_waiting_is_marked_only_once_the_platform_has_it(room: Room) -> None:
+    one, at_that_moment = Waiting("report_answer", 1, 5, 1, "Kom even langs.", NOW), []
+
+    async def read(_actor: Actor, shown: Sequence[Waiting]) -> None:
+        there = room.stage.world.ephemerals.values()
+        cards = [card["description"] for message in there for card in message.embeds]
+        at_that_moment.append((list(shown), any("Kom even langs" in card for card in cards)))
+
+    room.core.reports.news, room.core.reports.read = [one], read  # type: ignore[method-assign]
+    await room.act("command", NOOR, name="berichten")
+    await until(lambda: bool(at_that_moment))
+    assert at_that_moment == [([one], True)]
 
 
 async def test_a_button_in_a_private_message_is_about_the_school_that_it_names_and_rights_are_asked_there(

@@ -53,7 +53,7 @@ from cogs.cards.case_lists import cases_page, evidence_page, followup_page
 from cogs.cards.deck import Deck
 from cogs.cards.notices import notice_page, shown
 from cogs.cards.queue import queue_page
-from cogs.cards.reports import crisis_page, mine_page, report_page
+from cogs.cards.reports import crisis_page, mine_page, news_of, report_page, words_for
 from cogs.cards.rules import privacy_page, rules_page
 from cogs.cards.setup import setup_page
 from cogs.cards.shown import shown_page
@@ -227,9 +227,25 @@ async def test_my_messages_show_what_waits_and_a_button_to_write_on(kit: Kit) ->
         OwnReport(number, number, ReportState.TAKEN, False, HOSTILE, NOW, TEACHER, a_report().talk, 1)  # noqa: FBT003 - a fact
         for number in range(1, 12)
     ]
-    page = fits(mine_page(kit, NOW, waiting, {TEACHER: "Juf"}, own))
+    page = fits(mine_page(kit, NOW, news_of(kit, NOW, waiting, {TEACHER: "Juf"}, own), own))
     assert actions(page) == ["reply"] * 5
-    assert kit.say("reports.mine.none") in words(fits(mine_page(kit, NOW, [], {}, [])))
+    assert kit.say("reports.mine.none") in words(fits(mine_page(kit, NOW, news_of(kit, NOW, [], {}, []), [])))
+
+
+async def test_a_pupil_reads_a_long_answer_to_its_end_and_in_its_own_lines() -> None:
+    kit, answer = KITS[0], "Kom morgen even langs.\n" + "Wij zoeken het samen uit. " * 50 + "Tot dan."
+    told = words_for(kit, NOW).told("report_answer", 1, "Juf Sanne", answer)
+    assert told[1].splitlines()[0] == "> Kom morgen even langs."
+    assert told[1].endswith("Tot dan.")
+
+
+async def test_what_does_not_fit_my_messages_waits_for_the_next_time() -> None:
+    kit, answer = KITS[0], "woord " * 200
+    waiting = [Waiting("report_answer", line, 5, 1, f"{line} {answer}", NOW, {}) for line in range(1, 6)]
+    news = news_of(kit, NOW, waiting, {}, [])
+    assert [one.subject for one in news.shown] == [1, 2]
+    assert news.text.endswith("Er is nog meer. Open 'Mijn berichten' nog een keer.")
+    assert "\n> 2 woord" in words(fits(mine_page(kit, NOW, news, [])))
 
 
 def a_case(**changes: Any) -> CaseView:
