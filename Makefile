@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: practice test run lint types check pictures benchmark lock clean
+.PHONY: practice test run lint types check pictures benchmark audit lock clean
 
 practice: $(STAMP) ## open the practice room: a Discord on this machine, no token, no network
 	$(BIN)/klaswacht practice
@@ -29,6 +29,9 @@ types: $(STAMP)
 pictures: $(STAMP) ## make the README's pictures from the running bot
 	$(BIN)/python -m cogs.practice.pictures docs/pictures
 
+audit: ## look every pinned package up in the list of known holes; needs network
+	@.ci/audit
+
 benchmark: $(STAMP)
 	$(BIN)/klaswacht benchmark
 
@@ -44,4 +47,4 @@ lock:
 	  --no-annotate --quiet --output-file requirements.txt
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-audit build dist .pytest_cache .mypy_cache .ruff_cache
