@@ -5,14 +5,18 @@ Imports of features stand inside the commands: ``klaswacht screen`` must start i
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands import benchmark, checkpoints, data, keeping, media, model, privacy, thresholds, torture
-from bot.commands.base import told
+from bot.commands.base import cli_language, load_texts, told
+from bot.crash import without_values
+from bot.logs import start_logging
 
+FOR_ITS_USER = 0o077
 app = typer.Typer(
     name="klaswacht",
     help="Klaswacht: flags, never punishes; a person decides. / signaleert, straft nooit; een mens beslist.",
@@ -80,8 +84,11 @@ def practice(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what it writes is for its user alone, what it says of a mistake of ours names no data."""
+    os.umask(FOR_ITS_USER)
+    start_logging("WARNING")
+    with without_values(lambda: load_texts().get("error.unknown.crash", cli_language())):
+        app()
 
 
 if __name__ == "__main__":

@@ -169,7 +169,10 @@ async def _key(settings: Settings, database: Database, told: Checklist) -> None:
     await open_vault(database, await wrapping_key(database, configured, settings.klaswacht_state))
     told.ok("key")
     if configured is None:
-        told.hint("key_copy", file=settings.klaswacht_state / KEY_FILE)
+        file = settings.klaswacht_state / KEY_FILE
+        told.hint("key_copy", file=file)
+        if os.name == "posix" and file.stat().st_mode & OTHERS:
+            told.todo("key_open", file=file)
 
 
 async def _platform(settings: Settings, schools: list[School], told: Checklist) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from bot.errors import KlaswachtError
 from bot.settings import data_folder
 from bot.texts import Texts, language_of
 
+STEERING = {"Cc", "Cf"}
 EXIT_WRONG = 2  # bad input, settings or files
 console = Console(stderr=True, highlight=False)
 
@@ -32,7 +34,13 @@ def load_texts() -> Texts:
 
 def say(key: str, **values: object) -> None:
     """Print a text on standard error, so that standard output holds data only."""
-    console.print(load_texts().get(key, cli_language(), **values), markup=False, soft_wrap=True)
+    console.print(shown(load_texts().get(key, cli_language(), **values)), markup=False, soft_wrap=True)
+
+
+def shown(text: str) -> str:
+    """Return a text without letters that steer a terminal (colours, titles, moves of the cursor)."""
+    calm = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in STEERING)
+    return calm.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager
@@ -43,5 +51,5 @@ def told(code: int = EXIT_WRONG) -> Iterator[None]:
     except KlaswachtError as error:
         texts = load_texts()
         sentence = texts.get(error.key, cli_language(), **error.values) if texts.has(error.key) else str(error)
-        console.print(sentence, markup=False, soft_wrap=True)
+        console.print(shown(sentence), markup=False, soft_wrap=True)
         raise typer.Exit(code) from error
