@@ -14,7 +14,7 @@ from cogs.cards.reports import draft_page
 from cogs.core import Core
 from cogs.items import Action, Item
 from cogs.pages import Page
-from cogs.plain import inline
+from cogs.plain import inline, told
 from cogs.roster import DiscordRoster
 from cogs.translate import Spot, message_from
 from cogs.widgets import Kit
@@ -47,7 +47,7 @@ class PrivateMessages:
         try:
             page = await self._answer(actor, kit, data)
         except KlaswachtError as error:
-            page = Page(text=f"⚠️ {kit.say(error.key, **error.values)}")
+            page = Page(text=f"⚠️ {kit.say(error.key, **told(error.values))}")
         if not alone:
             page = replace(page, text=f"**{inline(actor.school.name)}**\n{page.text}".strip())
         await self._wire.send(channel, page, nonce=int(data["id"]) if alone else None)

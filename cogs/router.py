@@ -24,6 +24,7 @@ from cogs.forms import payload_of
 from cogs.ground import Ground
 from cogs.items import MARK, Action
 from cogs.pages import Choice, Form, Page
+from cogs.plain import told
 from cogs.widgets import Kit, Target
 from cogs.wire import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, MODAL, UPDATE, Wire, items_data, page_data
 
@@ -203,4 +204,4 @@ class _Reply:
 
 
 def _sentence(kit: Kit, error: KlaswachtError) -> str:
-    return f"⚠️ {kit.say(error.key, **error.values)}"
+    return f"⚠️ {kit.say(error.key, **told(error.values))}"

@@ -199,7 +199,7 @@ async def _in_time(work: Awaitable[T]) -> T:
 
 def items_data(page: Page) -> Payload:
     """Return a page's buttons alone as the data of an interaction's answer: the rest of the message stays."""
-    return {"components": page.view().to_components()}
+    return {"components": page.view().to_components(), "allowed_mentions": {"parse": []}}
 
 
 def is_refusal(error: discord.HTTPException) -> bool:

@@ -31,7 +31,7 @@ def cases_page(kit: Kit, cases: Sequence[CaseLine], *, action: Action = Action.C
 
 def _case_head(kit: Kit, line: CaseLine) -> str:
     mark = "📁" if line.state is CaseState.OPEN else "🗄️"
-    return f"{mark} {kit.say('card.cases.head', number=line.number, class_name=line.class_name or '–')}"
+    return f"{mark} {kit.say('card.cases.head', number=line.number, class_name=inline(line.class_name or '–'))}"
 
 
 def _case_body(kit: Kit, line: CaseLine) -> str:

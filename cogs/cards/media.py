@@ -29,7 +29,7 @@ def media_page(kit: Kit, card: MediaCard, alert: AlertCard) -> Page:
     title = kit.say("media.card.title", urgency=kit.say(f"card.severity.{card.severity}"))
     where = place(card.channel)
     if card.class_name:
-        where = kit.say("card.where.both", channel=where, class_name=card.class_name)
+        where = kit.say("card.where.both", channel=where, class_name=inline(card.class_name))
     opening = kit.say("card.media.opening", who=person(card.author), where=where)
     footer = kit.say("media.card.footer_private" if card.private else "media.card.footer")
     return Page(

@@ -156,7 +156,7 @@ def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None, rea
 
 def _title(kit: Kit, report: ReportView) -> str:
     if report.class_name:
-        return f"📩 {kit.say('reports.staff.title', number=report.number, class_name=report.class_name)}"
+        return f"📩 {kit.say('reports.staff.title', number=report.number, class_name=inline(report.class_name))}"
     return f"📩 {kit.say('reports.staff.title_no_class', number=report.number)}"
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.findings.facts import AlertCard, SignalShown
 from bot.screening.verdict import Severity
-from cogs.plain import person, place
+from cogs.plain import inline, person, place
 from cogs.widgets import Kit
 
 COLOURS = {Severity.URGENT: 0xB3261E, Severity.ALERT: 0xE08A00, Severity.NOTICE: 0x3B6EA8, Severity.QUIET: 0x6B7280}
@@ -45,10 +45,10 @@ def certainty(score: float) -> str:
 def where(kit: Kit, card: AlertCard) -> str:
     """Return the place of an alert: channel and class."""
     if card.channel and card.class_name:
-        return kit.say("card.where.both", channel=place(card.channel), class_name=card.class_name)
+        return kit.say("card.where.both", channel=place(card.channel), class_name=inline(card.class_name))
     if card.channel:
         return place(card.channel)
-    return card.class_name or kit.say("card.where.private")
+    return inline(card.class_name or "") or kit.say("card.where.private")
 
 
 def someone(kit: Kit, user: str | None) -> str:

@@ -11,6 +11,8 @@ HOSTILE = [
     "@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "</report:1>", "<t:0:R>", "<:a:1>", "<a:b:1>",
     "<id:browse>",
     "**vet**", "__x__", "~~x~~", "||x||", "`x`", "```x```", "````", "> x", ">>> x", "# x", "-# x", "- x", "1. x",
+    "``\x00`x", "`\u202a``", "discord.gg/abc", "DISCORD.GG/abc", "discord.com/invite/abc", "discordapp.com/invite/a",
+    "<id:guide>", "a\u2028# b", "\ud800", "\x9b31m", "\u061cx",
     "[klik](https://x.nl)", "https://x.nl", "http://x.nl/<script>", "discord://x", "HTTPS://X.NL", "steam://x",
     "\u202egnirts", "\u2066x\u2069", "a\x00b", "a\rb", "\n" * 50, "\t", "\u200b" * 9, "{0}", "{who}", "%s", "${x}",
     "#eval(1)", "=cmd|x", "'; drop table alert; --", "../../etc/passwd", "<b>x</b>", "&lt;", "\\*x\\*", "x" * 9000,
