@@ -270,7 +270,9 @@ async def build(
     runner.on("recheck", watch.recheck_due)
     runner.on(DRAFT_TIMER, reports.on_draft)
     runner.on("followup", cases.on_followup)
-    rotation = Rotation(database=database, clock=clock, vault=vault, audit=audit, wrapping=storage.wrapping)
+    rotation = Rotation(
+        database=database, clock=clock, vault=vault, files=files, audit=audit, wrapping=storage.wrapping
+    )
     runner.on(KEYS, rotation.due)
 
     # Every night: erase what was kept long enough, post the head of the audit log.

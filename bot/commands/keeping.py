@@ -100,6 +100,9 @@ async def _verify_one(audit_log: Audit, guild: str, head: str | None) -> bool:
     if check.first_wrong is not None:
         say("keeping.audit_wrong", school=guild, number=check.first_wrong, rows=check.rows)
         return False
+    if check.wrong_names:
+        say("keeping.audit_names", school=guild, count=check.wrong_names)
+        return False
     if head is not None and not await audit_log.holds(guild, head):
         say("keeping.audit_cut", school=guild, head=head)
         return False

@@ -25,7 +25,7 @@ from bot.privacy.rules import RetentionRules
 from bot.privacy.trail import AnyRow, Trail, made_at, trail_of
 from bot.school import School
 from bot.screening.verdict import Severity
-from bot.storage.audit import Audit
+from bot.storage.audit import Audit, seen_in
 from bot.storage.engine import Database
 from bot.storage.scrub import scrub
 from bot.storage.tables import audit, dm_choice, evidence, media_hold, metadata, outbox, pseudonym, report
@@ -195,8 +195,7 @@ class Eraser:
         await removal.rows(dm_choice, (dm_choice.c.user == user) & (dm_choice.c.changed_at <= at))
         await self._last_reports_evidence(removal, user)
         mine = pseudonym.c.user_mark == self._vault.mark(school, "pseudonym", user)
-        acted_since = select(audit.c.actor).where(audit.c.school == school, audit.c.at > at)
-        await removal.rows(pseudonym, mine & pseudonym.c.pseudonym.not_in(acted_since))
+        await removal.rows(pseudonym, mine & pseudonym.c.pseudonym.not_in(seen_in(school, audit.c.at > at)))
         objected = media_hold.c.objector_mark == self._vault.mark(school, "objector", user)
         nobody: dict[str, Any] = {"objector_mark": None}
         await removal.change(media_hold, objected & over(media_hold) & (made_at(media_hold) <= at), **nobody)

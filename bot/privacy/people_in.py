@@ -57,7 +57,7 @@ def place_of(table: Table, name: str, row: Row[Any]) -> Place:
     """Return where a sealed value of a row stands."""
     facts = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     if table is pseudonym:
-        return pseudonym_place(facts["school"], facts["user_mark"])
+        return pseudonym_place(facts["school"], facts["pseudonym"])
     return Place(facts["school"], table.name, name, facts["id"])
 
 

@@ -19,6 +19,7 @@ from bot.privacy.erased import ErasureList
 from bot.privacy.removal import ERASED, Removal, newest_talk
 from bot.privacy.rules import RULES, RetentionRules
 from bot.school import School
+from bot.storage.audit import seen_in
 from bot.storage.engine import Database
 from bot.storage.files import FileStore
 from bot.storage.scrub import scrub
@@ -204,8 +205,7 @@ async def _rechecks(removal: Removal, _school: str, before: datetime) -> None:
 
 
 async def _pseudonyms(removal: Removal, school: str, before: datetime) -> None:
-    acted = select(audit.c.actor).where(audit.c.school == school, audit.c.at >= before)
-    await removal.rows(pseudonym, pseudonym.c.pseudonym.not_in(acted))
+    await removal.rows(pseudonym, pseudonym.c.pseudonym.not_in(seen_in(school, audit.c.at >= before)))
 
 
 async def _choices(removal: Removal, _school: str, before: datetime) -> None:

@@ -40,13 +40,20 @@ class FileStore:
         kept = await asyncio.to_thread(_names, self._folder / school)
         older = 0
         for name in kept:
-            path = self._folder / school / name
-            sealed = await asyncio.to_thread(path.read_bytes)
-            if int.from_bytes(sealed[:VERSION_BYTES], "big") < self._vault.version(school):
-                content = self._vault.open_bytes(_place(school, name), sealed)
-                await asyncio.to_thread(_write, path, self._vault.seal_bytes(_place(school, name), content))
-                older += 1
+            older += await self._reseal_one(school, name)
         return older
+
+    async def _reseal_one(self, school: str, name: str) -> bool:
+        path = self._folder / school / name
+        try:
+            sealed = await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            return False  # erased since the list was made
+        if int.from_bytes(sealed[:VERSION_BYTES], "big") >= self._vault.version(school):
+            return False
+        content = self._vault.open_bytes(_place(school, name), sealed)
+        await asyncio.to_thread(_write_over, path, self._vault.seal_bytes(_place(school, name), content))
+        return True
 
     async def forget(self, school: str, name: str) -> None:
         """Erase a kept file; one that is gone is no error."""
@@ -72,6 +79,14 @@ def _place(school: str, name: str) -> Place:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*") if not path.suffix) if folder.is_dir() else []
+
+
+def _write_over(path: Path, sealed: bytes) -> None:
+    _write(path.with_suffix(".again"), sealed)
+    if path.exists():  # what was erased meanwhile does not come back
+        path.with_suffix(".again").replace(path)
+    else:
+        path.with_suffix(".again").unlink()
 
 
 def _write(path: Path, sealed: bytes) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, Table, select, update
 from bot.clock import Clock, Ids
 from bot.storage.audit import PROGRAM, Audit, pseudonym_place
 from bot.storage.engine import Database
+from bot.storage.files import FileStore
 from bot.storage.keys import next_key
 from bot.storage.tables import metadata, school_key
 from bot.storage.vault import VERSION_BYTES, Place, Vault
@@ -24,10 +25,13 @@ BATCH = 200
 class Rotation:
     """Changes the schools' data keys."""
 
-    def __init__(self, *, database: Database, clock: Clock, vault: Vault, audit: Audit, wrapping: bytes) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, vault: Vault, files: FileStore, audit: Audit, wrapping: bytes
+    ) -> None:
         self._database = database
         self._clock = clock
         self._vault = vault
+        self._files = files
         self._audit = audit
         self._wrapping = wrapping
 
@@ -40,6 +44,8 @@ class Rotation:
         for table in metadata.sorted_tables:
             for column in sealed_columns(table):
                 await self._reseal(table, column)
+        for school in schools:
+            await self._files.reseal(school)
 
     async def _fresh(self, school: str) -> None:
         async with self._database.write() as connection:
@@ -78,7 +84,7 @@ def sealed_columns(table: Table) -> list[str]:
 
 
 def _key(table: Table) -> str:
-    return "user_mark" if table.name == "pseudonym" else "id"
+    return "pseudonym" if table.name == "pseudonym" else "id"
 
 
 def _place(table: Table, column: str, school: str, row: object) -> Place:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import SetupError, StorageError
 from bot.findings.evidence import content_place
+from bot.storage.files import FileStore
 from bot.storage.keys import KEY_FILE, open_vault, wrapping_key
 from bot.storage.rotation import Rotation
 from bot.storage.tables import evidence, school_key
@@ -66,13 +67,19 @@ async def test_rotation_seals_everything_anew_and_nothing_is_lost(core: Core) ->
     teacher = await core.actor(TEACHER)
     await core.review.show(teacher, (await core.review.queue(teacher))[0].id)
     mark = core.vault.mark(SCHOOL, "p", "x")
-    rotation = Rotation(database=core.database, clock=core.clock, vault=core.vault, audit=core.audit, wrapping=WRAPPING)
+    files = FileStore(folder=core.state / "files", vault=core.vault)
+    name = await files.keep(SCHOOL, b"kiekje")
+    rotation = Rotation(
+        database=core.database, clock=core.clock, vault=core.vault, files=files, audit=core.audit, wrapping=WRAPPING
+    )
     await rotation.due(0, "")
     (row,) = await core.rows(evidence)
     assert [row["content_sealed"][:2], core.vault.mark(SCHOOL, "p", "x")] == [b"\x00\x02", mark]
     vault = await open_vault(core.database, WRAPPING)
     assert vault.open(content_place(SCHOOL, row["id"]), row["content_sealed"]) == "stomme koe"
     assert [line.actor for line in await core.audit.lines(SCHOOL)] == ["program", TEACHER]
+    assert (core.state / "files" / SCHOOL / name).read_bytes()[:2] == b"\x00\x02"
+    assert await FileStore(folder=core.state / "files", vault=vault).read(SCHOOL, name) == b"kiekje"
 
 
 def test_a_value_that_was_moved_or_changed_does_not_open() -> None:
