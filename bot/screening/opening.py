@@ -20,6 +20,7 @@ from bot.screening.patterns import Patterns
 from bot.screening.queue import BUDGET, ClassifierQueue
 from bot.screening.tables import PatternTables, read_tables
 from bot.screening.thresholds import Thresholds, read_thresholds
+from bot.screening.wording import Wording, read_wording
 from bot.screening.words import WordLists
 
 
@@ -57,14 +58,16 @@ def open_screening(
 
     Raises
     ------
-    LexiconFileError, ThresholdFileError, PatternFileError: a file that people edit is wrong; names line and reason.
+    LexiconFileError, ThresholdFileError, PatternFileError, WordFileError: a file that people edit is wrong; names line
+    and reason.
     """
     thresholds = read_thresholds(_either(data, own, "thresholds.toml"))
     tables = read_tables(_either(data, own, "patterns.toml"))
     lexicon = lexicon_of(data, own)
     places = _Places(_either(data, own, "model"), checkpoint, threads)
     model, trouble = (classifier, None) if classifier else _model(engine, places)
-    return Opened(assemble(lexicon, thresholds, ClassifierQueue(model, budget=budget), tables), trouble)
+    wording = read_wording(_either(data, own, "words.tsv"), lexicon)
+    return Opened(assemble(lexicon, wording, thresholds, ClassifierQueue(model, budget=budget), tables), trouble)
 
 
 def lexicon_of(data: Path, own: Path | None = None) -> Lexicon:
@@ -80,11 +83,13 @@ def _either(data: Path, own: Path | None, name: str) -> Path:
     return own / name if own and (own / name).exists() else data / name
 
 
-def assemble(lexicon: Lexicon, thresholds: Thresholds, queue: ClassifierQueue, tables: PatternTables) -> Screening:
+def assemble(
+    lexicon: Lexicon, wording: Wording, thresholds: Thresholds, queue: ClassifierQueue, tables: PatternTables
+) -> Screening:
     """Put screening together from its parts."""
     return Screening(
         words=WordLists(lexicon),
-        normaliser=Normaliser(lexicon, lexicon.phrase_words),
+        normaliser=Normaliser(lexicon, wording),
         names=Names(lexicon),
         thresholds=thresholds,
         queue=queue,

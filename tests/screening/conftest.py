@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.screening.opening import assemble, lexicon_of
 from bot.screening.queue import ClassifierQueue
 from bot.screening.tables import read_tables
 from bot.screening.thresholds import read_thresholds
+from bot.screening.wording import Wording, read_wording
 from bot.screening.words import WordLists
 
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -52,9 +54,14 @@ def words(lexicon: Lexicon) -> WordLists:
     return WordLists(lexicon)
 
 
+@lru_cache(maxsize=1)
+def wording() -> Wording:
+    return read_wording(DATA / "words.tsv", lexicon_of(DATA))
+
+
 @pytest.fixture(scope="session")
 def normaliser(lexicon: Lexicon) -> Normaliser:
-    return Normaliser(lexicon, lexicon.phrase_words)
+    return Normaliser(lexicon, wording())
 
 
 @pytest.fixture(scope="session")
@@ -87,4 +94,5 @@ def words_only(lexicon: Lexicon) -> Screening:
 
 
 def with_queue(lexicon: Lexicon, queue: ClassifierQueue) -> Screening:
-    return assemble(lexicon, read_thresholds(DATA / "thresholds.toml"), queue, read_tables(DATA / "patterns.toml"))
+    thresholds, tables = read_thresholds(DATA / "thresholds.toml"), read_tables(DATA / "patterns.toml")
+    return assemble(lexicon, wording(), thresholds, queue, tables)
