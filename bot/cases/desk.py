@@ -16,6 +16,7 @@ from bot.alerts.outbox import Outbox
 from bot.cases.context import fetched
 from bot.cases.dossier import Gathered
 from bot.cases.facts import Answer, CaseLine, CaseView, EvidenceLine, File, FollowUpView, Form, Side
+from bot.cases.fonts import Fonts
 from bot.cases.handing import Handing, Leaders
 from bot.cases.kept import CaseEvidence
 from bot.cases.looking import Looks
@@ -28,7 +29,6 @@ from bot.cases.showing import line, view
 from bot.cases.store import CaseStore, Standing
 from bot.cases.telling import Answers
 from bot.cases.turn import Log, Turn, required
-from bot.cases.typeset import Typesetter
 from bot.cases.walking import Walk
 from bot.clock import Clock, Ids
 from bot.people import Actor, People, Verb, require
@@ -85,7 +85,7 @@ class Cases:
         self._evidence = CaseEvidence(vault)
         self._history = history
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
-        self._papers = Papers(texts=texts, clock=clock, typesetter=Typesetter(papers))
+        self._papers = Papers(texts=texts, clock=clock, fonts=Fonts(), folder=papers)
 
     async def open_from(self, actor: Actor, alert: int) -> int:
         """Open a case from an alert; returns its id. The person who opens it leads it.

@@ -1,7 +1,8 @@
 """Sets a PDF: a child process compiles a Typst file of ``data/papers``, so that the event loop never waits for it.
 
 Texts travel as JSON (``sys.inputs.data``) and are set as text, so nothing that people wrote is ever read as markup.
-The fonts are those inside the typst package, so that a paper looks the same on every machine.
+The fonts are those inside the typst package, so that a paper looks the same on every machine; only what they lack comes
+from elsewhere (``fonts``).
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.cases.fonts import Fonts, is_pictogram
 from bot.errors import KlaswachtError
 
 LONGEST_S = 60.0
 AT_ONCE = 2
-FIRST_PICTOGRAM = 0x2600  # from here on, symbols are pictures that the fonts don't hold
 SECRETS = ("KLASWACHT_", "DISCORD_")  # settings that the child has no use for
 UNSEEN = frozenset("\u200d\ufe0e\ufe0f") | {chr(code) for code in range(0x1F3FB, 0x1F400)}
 """What only joins or colours pictograms."""
+KEPT = frozenset("\n\t\u200d")  # of what shows nothing by itself, this has a meaning in print
 
 
 class Typesetter:
     """Makes PDFs of data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fonts: Fonts) -> None:
         self._folder = folder
+        self._fonts = fonts
         self._free = asyncio.Semaphore(AT_ONCE)
 
     async def pdf(self, paper: str, data: Mapping[str, Any]) -> bytes:
@@ -39,7 +42,11 @@ class Typesetter:
         ------
         KlaswachtError: the paper can't be set (a changed file is wrong, or it took too long).
         """
-        source = {"paper": str(self._folder / f"{paper}.typ"), "data": json.dumps(printable(data))}
+        source: dict[str, Any] = {
+            "paper": str(self._folder / f"{paper}.typ"),
+            "fonts": [str(one) for one in self._fonts.folders],
+        }
+        source["data"] = json.dumps(printable(data, pictures=self._fonts.pictures))
         async with self._free:
             child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot.cases.typeset"),
@@ -59,26 +66,26 @@ class Typesetter:
         return made
 
 
-def printable(value: Any) -> Any:
-    """Return data in which every text can be printed: no control letters, pictograms by their names."""
+def printable(value: Any, *, pictures: bool = False) -> Any:
+    """Return data in which every text can be printed: no control letters; pictograms, unless shown, by their names."""
     if isinstance(value, str):
-        return "".join(map(_letter, value.replace("\r\n", "\n")))
+        return "".join(_letter(letter, pictures=pictures) for letter in value.replace("\r\n", "\n"))
     if isinstance(value, Mapping):
-        return {key: printable(one) for key, one in value.items()}
+        return {key: printable(one, pictures=pictures) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [printable(one) for one in value]
+        return [printable(one, pictures=pictures) for one in value]
     return value
 
 
-def _letter(letter: str) -> str:
+def _letter(letter: str, *, pictures: bool) -> str:
     if letter in UNSEEN:
-        return ""
+        return letter if pictures else ""
     kind = unicodedata.category(letter)
     if kind in {"Cc", "Cf"}:
-        return letter if letter in "\n\t" else ""
+        return letter if letter in KEPT else ""
     if kind in {"Cs", "Co", "Cn"}:
         return "\ufffd"
-    if kind in {"So", "Sk"} and ord(letter) >= FIRST_PICTOGRAM:
+    if is_pictogram(letter) and not pictures:
         return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
     return letter
 
@@ -87,7 +94,8 @@ def _main() -> None:
     import typst  # noqa: PLC0415 - only the child process needs it
 
     source = json.loads(sys.stdin.buffer.read())
-    made = typst.compile(source["paper"], sys_inputs={"data": source["data"]}, ignore_system_fonts=True)
+    given = {"font_paths": source["fonts"], "ignore_system_fonts": True}
+    made = typst.compile(source["paper"], sys_inputs={"data": source["data"]}, **given)
     sys.stdout.buffer.write(made)
 
 

@@ -12,7 +12,9 @@ import pytest
 from docx import Document
 
 from bot.cases.facts import File, Form, Side
+from bot.cases.fonts import Fonts
 from bot.cases.letters import LetterWriter
+from bot.cases.papers import unshown
 from bot.cases.typeset import Typesetter, printable
 from bot.errors import KlaswachtError, WrongStateError
 from bot.school import Pupil
@@ -120,6 +122,20 @@ def test_what_no_font_holds_is_named() -> None:
     assert printable({"a": ["😂\ufe0f", "é\x07\n", "\ud83d"]}) == {"a": ["[face with tears of joy]", "é\n", "\ufffd"]}
 
 
+def test_with_a_font_for_them_emoji_are_shown_whole() -> None:
+    family = "👩\u200d👧\ufe0f \u202e"
+    assert printable([family], pictures=True) == ["👩\u200d👧\ufe0f "]
+
+
+def test_a_dossier_says_at_its_end_what_it_cannot_show(tmp_path: Path) -> None:
+    data = {"sections": [{"entries": [{"text": "你好 😂"}]}]}
+    assert list(unshown(Fonts(()), data)) == ["cases.dossier.emoji_named", "cases.dossier.letters_unshown"]
+    assert list(unshown(Fonts(()), {"text": "Zoë, ğış, привет, שלום, مرحبا"})) == []
+    for name in ("NotoColorEmoji.ttf", "DroidSansFallbackFull.ttf"):
+        (tmp_path / name).touch()
+    assert list(unshown(Fonts((tmp_path, tmp_path / "none")), data)) == []
+
+
 def test_letters_are_formal_and_never_blame() -> None:
     for language in ("nl", "en"):
         keys = [key for key in KEYS if key.startswith("cases.letter.")]
@@ -142,5 +158,5 @@ def _any() -> dict[str, str]:
 async def test_a_paper_that_cannot_be_set_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "letter.typ").write_text("#panic()", encoding="utf-8")
     with pytest.raises(KlaswachtError) as told:
-        await Typesetter(tmp_path).pdf("letter", {})
+        await Typesetter(tmp_path, Fonts(())).pdf("letter", {})
     assert TEXTS.get(told.value.key, "nl", **told.value.values)
