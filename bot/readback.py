@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from bot.alerts.outbox import Outbox
 from bot.clock import Busy, Clock
@@ -161,7 +161,7 @@ class ReadBack:
                 return 0, True
         self._marks.hold(school, channel.id)
         count, whole = await self._new(channel.id, mark, CAP)
-        await self._edits(school, channel.id, mark)
+        await self._gone(school, channel.id, *await self._edits(school, channel.id, mark))
         self._marks.release(school, channel.id)
         await self._watch.flush()
         return count, whole
@@ -186,7 +186,8 @@ class ReadBack:
                 return count, False
         return count, True
 
-    async def _edits(self, school: str, channel: str, mark: int) -> None:
+    async def _edits(self, school: str, channel: str, mark: int) -> tuple[set[str], Callable[[int], bool]]:
+        """Judge what was edited; return the messages that are there, and what says whether one was looked for."""
         after = self._id_at(self._clock.now() - timedelta(days=EDIT_DAYS))
         first, last, seen = int(after), int(NEWEST), set[str]()
         while page := await self._history.after(channel, after, PAGE):
@@ -197,7 +198,7 @@ class ReadBack:
             if int(after) > mark or len(seen) >= EDIT_CAP:
                 last = int(after)
                 break
-        await self._gone(school, channel, seen, lambda message: first < message <= last)
+        return seen, lambda message: first < message <= last
 
     def _changed(self, school: str, message: ChatMessage) -> bool:
         """Whether a message was edited since its channel is watched; ``watch`` knows which edits it has judged."""
@@ -205,9 +206,13 @@ class ReadBack:
         return bool(message.revision) and (edited is None or since is None or edited >= since)
 
     async def _gone(self, school: str, channel: str, seen: set[str], inside: Callable[[int], bool]) -> None:
-        noted = select(evidence.c.finding).where(evidence.c.kind == DELETION, evidence.c.finding.is_not(None))
+        noted = exists().where(evidence.c.finding == finding.c.id, evidence.c.kind == DELETION)
+        since = self._clock.now() - timedelta(days=EDIT_DAYS + 1)
         asked = select(finding.c.message, finding.c.state).where(
-            finding.c.school == school, finding.c.channel == channel, finding.c.id.not_in(noted)
+            finding.c.school == school,
+            finding.c.channel == channel,
+            or_(finding.c.said_at >= since, finding.c.state == FindingState.OPEN),
+            ~noted,
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(asked.order_by(finding.c.id.desc()))).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,8 +47,12 @@ async def status(database: Database, now: datetime) -> Status:
 
 
 async def _by_state(connection: AsyncConnection, table: Table) -> dict[str, int]:
-    rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
-    return {str(state): int(number) for state, number in rows}
+    """Count in the order of an index, so that nothing has to be sorted."""
+    order = [table.c.state] if table is outbox else [table.c.school, table.c.state]
+    counts: Counter[str] = Counter()
+    for state, number in await connection.execute(select(table.c.state, func.count()).group_by(*order)):
+        counts[str(state)] += int(number)
+    return dict(counts)
 
 
 async def _count(connection: AsyncConnection, table: Table) -> int:

@@ -1,4 +1,4 @@
-"""``klaswacht benchmark``: how fast the road, the model and a raid go here, against yardsticks of the same run."""
+"""``klaswacht benchmark``: how fast things go here, against yardsticks of the same run."""
 
 from __future__ import annotations
 
@@ -33,10 +33,13 @@ class What(StrEnum):
     MODEL = "model"
     LOAD = "load"
     MEDIA = "media"
+    YEAR = "year"
 
 
 def benchmark(
-    what: Annotated[What, typer.Argument(help="road: an ordinary day; load: a raid; model; media")] = What.ROAD,
+    what: Annotated[
+        What, typer.Argument(help="road: an ordinary day; load: a raid; year: a year's data; model; media")
+    ] = What.ROAD,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long: 120 for road, 60 for the raid")] = None,
     per_second: Annotated[float | None, typer.Option(min=1, help="Messages a second: 20, in the raid 200")] = None,
 ) -> None:
@@ -50,7 +53,20 @@ def benchmark(
             from bot.media.cli import benchmark_media
 
             raise typer.Exit(asyncio.run(benchmark_media()))
+        if what is What.YEAR:
+            raise typer.Exit(_year())
         raise typer.Exit(_messages(what, seconds, per_second))
+
+
+def _year() -> int:
+    from bot.year.plan import Size
+
+    try:
+        from bot.commands.year import year
+
+        return asyncio.run(year(Size()))
+    except ModuleNotFoundError as error:
+        raise SetupError("error.practice.missing", package=error.name) from error
 
 
 def _messages(what: What, seconds: float | None, per_second: float | None) -> int:

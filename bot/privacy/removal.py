@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.outbox import PUPIL_KINDS
@@ -52,16 +52,22 @@ _EMPTY_HOLD: dict[str, Any] = {
     "posted_message": None,
 }
 AT_A_TIME = 400  # ids in one statement; databases allow 999 or more
+PART = 100  # things in one transaction of a rule: alerts wait for it no longer than for a click
 
 
 class Removal:
-    """One removal of one school. ``counts``: rows by table."""
+    """One removal of one school. ``counts``: rows by table.
 
-    def __init__(self, connection: AsyncConnection, vault: Vault, school: str) -> None:
+    ``after``: where the part before ended; ``ended``: where this part did, None when nothing is left.
+    """
+
+    def __init__(self, connection: AsyncConnection, vault: Vault, school: str, after: int | None = None) -> None:
         self.connection = connection
         self._vault = vault
         self.school = school
         self.counts: dict[str, int] = {}
+        self.ended: int | None = None
+        self._after = after
 
     async def findings(self, ids: Iterable[int]) -> None:
         """Erase findings, their evidence, and the alerts that nothing belongs to afterwards."""
@@ -143,17 +149,28 @@ class Removal:
 
     async def rows(self, table: Table, which: Any) -> int:
         """Delete rows of this school."""
-        done = await self.connection.execute(delete(table).where(table.c.school == self.school, which))
+        done = await self.connection.execute(delete(table).where(self._ours(table), which))
         return self._count(table, done.rowcount)
 
     async def change(self, table: Table, which: Any, **values: Any) -> int:
         """Change rows of this school."""
-        asked = update(table).where(table.c.school == self.school, which).values(**values)
+        asked = update(table).where(self._ours(table), which).values(**values)
         return self._count(table, (await self.connection.execute(asked)).rowcount)
 
     async def ids(self, asked: Any) -> Sequence[Any]:
         """Return the first column of what is asked."""
         return (await self.connection.execute(asked)).scalars().all()
+
+    async def part(self, table: Table, *which: Any) -> Sequence[int]:
+        """Return the ids of a part of a table's rows of this school, in order."""
+        found = select(table.c.id).where(self._ours(table), *which).order_by(table.c.id).limit(PART)
+        ids: Sequence[int] = await self.ids(found if self._after is None else found.where(table.c.id > self._after))
+        self.ended = ids[-1] if len(ids) == PART else None
+        return ids
+
+    def _ours(self, table: Table) -> ColumnElement[bool]:
+        # in words that no index answers: SQLite would look up the school and walk all its rows, instead of by the ids
+        return func.coalesce(table.c.school, "") == self.school
 
     async def _contents(self, case: int) -> None:
         looks = await self.ids(select(followup.c.id).where(followup.c.case == case))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, and_, exists, or_, select
@@ -71,14 +71,14 @@ class Retention:
         self._files = files
         self._erased = erased
         self._state = state
-        self._steps: Mapping[str, Step] = {**_STEPS, "case_closed": self._cases}
+        self._steps: Mapping[str, Sequence[Step]] = {**_STEPS, "case_closed": (self._cases,)}
 
     async def run(self, school: School) -> dict[str, int]:
         """Do all rules for a school and return how many rows of each table went or changed."""
         counts: dict[str, int] = {}
         for name in RULES:
-            if name in self._steps:
-                done = await self._do(school, name)
+            for step in self._steps.get(name, ()):
+                done = await self._do(school, name, step)
                 counts = {table: counts.get(table, 0) + done.get(table, 0) for table in counts | done}
         counts["files"] = await self.sweep(school.guild)
         await self._outside(school)
@@ -92,17 +92,22 @@ class Retention:
             known = {name for table in metadata.tables.values() for name in await _files(connection, table, school)}
         return await self._files.sweep(school, known, older_s)
 
-    async def _do(self, school: School, name: str) -> dict[str, int]:
+    async def _do(self, school: School, name: str, step: Step) -> dict[str, int]:
+        """Take a step part by part, each in a transaction of its own, so that alerts are written in between."""
         before = self._rules.of(school.guild, name).before(self._clock.now(), school.zone)
-        async with self._database.write() as connection:
-            removal = Removal(connection, self._vault, school.guild)
-            await self._steps[name](removal, school.guild, before)
-        return removal.counts
+        counts: Counter[str] = Counter()
+        after: int | None = None
+        while True:
+            async with self._database.write() as connection:
+                removal = Removal(connection, self._vault, school.guild, after)
+                await step(removal, school.guild, before)
+            counts.update(removal.counts)
+            if removal.ended is None:
+                return dict(counts)
+            after = removal.ended
 
     async def _cases(self, removal: Removal, school: str, before: datetime) -> None:
-        ids = await removal.ids(
-            select(case_.c.id).where(case_.c.school == school, case_.c.closed_at < before, case_.c.owner != ERASED)
-        )
+        ids = await removal.part(case_, case_.c.closed_at < before, case_.c.owner != ERASED)
         if self._rules.of(school, "case_closed").then == "anonymise":
             await removal.anonymise_cases(ids)
         else:
@@ -115,57 +120,52 @@ class Retention:
         await asyncio.to_thread(_drop_old, self._state, before)
 
 
-async def _dismissed(removal: Removal, school: str, before: datetime) -> None:
+async def _dismissed(removal: Removal, _school: str, before: datetime) -> None:
     old = and_(finding.c.state == "dismissed", finding.c.decided_at < before, finding.c.case.is_(None))
-    await removal.findings(await removal.ids(select(finding.c.id).where(finding.c.school == school, old)))
+    await removal.findings(await removal.part(finding, old))
 
 
-async def _without_case(removal: Removal, school: str, before: datetime) -> None:
-    old = and_(finding.c.created_at < before, finding.c.case.is_(None))
-    await removal.findings(await removal.ids(select(finding.c.id).where(finding.c.school == school, old)))
-    await removal.loose_alerts(
-        await removal.ids(select(alert.c.id).where(alert.c.school == school, alert.c.created_at < before))
-    )
+async def _without_case(removal: Removal, _school: str, before: datetime) -> None:
+    await removal.findings(await removal.part(finding, finding.c.created_at < before, finding.c.case.is_(None)))
 
 
-async def _drafts(removal: Removal, school: str, before: datetime) -> None:
-    await _reports(removal, school, and_(report.c.state == "draft", report.c.created_at < before))
+async def _loose_alerts(removal: Removal, _school: str, before: datetime) -> None:
+    await removal.loose_alerts(await removal.part(alert, alert.c.created_at < before))
 
 
-async def _closed_reports(removal: Removal, school: str, before: datetime) -> None:
+async def _drafts(removal: Removal, _school: str, before: datetime) -> None:
+    await removal.reports(await removal.part(report, report.c.state == "draft", report.c.created_at < before))
+
+
+async def _closed_reports(removal: Removal, _school: str, before: datetime) -> None:
     old = and_(report.c.state == "closed", report.c.closed_at < before, report.c.case.is_(None))
-    await _reports(removal, school, old)
+    await removal.reports(await removal.part(report, old))
 
 
 async def _open_reports(removal: Removal, school: str, before: datetime) -> None:
     said = await newest_talk(removal.connection, school)
     waiting = and_(report.c.state.in_(("open", "taken")), report.c.created_at < before, report.c.case.is_(None))
-    ids = await removal.ids(select(report.c.id).where(report.c.school == school, waiting))
+    ids = await removal.part(report, waiting)
     await removal.reports([row for row in ids if row not in said or said[row] < before])
-
-
-async def _reports(removal: Removal, school: str, which: Any) -> None:
-    await removal.reports(await removal.ids(select(report.c.id).where(report.c.school == school, which)))
 
 
 async def _words_in_cases(removal: Removal, school: str, before: datetime) -> None:
     closed = select(case_.c.id).where(case_.c.school == school, case_.c.closed_at < before)
     written = or_(report.c.what_sealed.is_not(None), report.c.who_sealed.is_not(None))
-    asked = select(report.c.id).where(report.c.school == school, report.c.case.in_(closed), written)
-    await removal.words_of_reports(await removal.ids(asked))
+    await removal.words_of_reports(await removal.part(report, report.c.case.in_(closed), written))
 
 
-async def _seals(removal: Removal, school: str, before: datetime) -> None:
+async def _seals(removal: Removal, _school: str, before: datetime) -> None:
     going_on = select(case_.c.id).where(or_(case_.c.closed_at.is_(None), case_.c.closed_at >= before))
     over = or_(report.c.case.is_(None), report.c.case.not_in(going_on))
     known = report.c.reporter_mark.not_like(f"{ERASED}:%")
     old = and_(report.c.state == "closed", report.c.closed_at < before)
-    await removal.seals(await removal.ids(select(report.c.id).where(report.c.school == school, old, over, known)))
+    await removal.seals(await removal.part(report, old, over, known))
 
 
-async def _consents(removal: Removal, school: str, before: datetime) -> None:
+async def _consents(removal: Removal, _school: str, before: datetime) -> None:
     ended = or_(consent.c.withdrawn_at < before, consent.c.until < before.date().isoformat())
-    await removal.consents(await removal.ids(select(consent.c.id).where(consent.c.school == school, ended)))
+    await removal.consents(await removal.part(consent, ended))
 
 
 async def _holds(removal: Removal, school: str, before: datetime) -> None:
@@ -174,14 +174,16 @@ async def _holds(removal: Removal, school: str, before: datetime) -> None:
     going_on = select(finding.c.id).where(finding.c.school == school, finding.c.case.is_not(None))
     in_case = and_(media_hold.c.finding.is_not(None), media_hold.c.finding.in_(going_on))
     old = and_(or_(decided, forgotten), ~in_case, media_hold.c.author != ERASED)
-    await removal.holds(await removal.ids(select(media_hold.c.id).where(media_hold.c.school == school, old)))
+    await removal.holds(await removal.part(media_hold, old))
 
 
-async def _prints(removal: Removal, school: str, before: datetime) -> None:
+async def _prints(removal: Removal, _school: str, before: datetime) -> None:
     await removal.rows(removed_picture, removed_picture.c.removed_at < before)
+
+
+async def _bare_holds(removal: Removal, _school: str, _before: datetime) -> None:
     kept = select(removed_picture.c.hold)
-    bare = and_(media_hold.c.school == school, media_hold.c.author == ERASED, media_hold.c.id.not_in(kept))
-    await removal.holds(await removal.ids(select(media_hold.c.id).where(bare)))
+    await removal.holds(await removal.part(media_hold, media_hold.c.author == ERASED, media_hold.c.id.not_in(kept)))
 
 
 async def _outbox(removal: Removal, _school: str, before: datetime) -> None:
@@ -189,11 +191,11 @@ async def _outbox(removal: Removal, _school: str, before: datetime) -> None:
     lives = or_(
         *(exists().where(table.c.id == outbox.c.subject) for table in (alert, finding, report, followup, media_hold))
     )
-    await removal.rows(outbox, and_(done, outbox.c.kind != "welcome", ~lives))
+    await removal.rows(outbox, outbox.c.id.in_(await removal.part(outbox, done, outbox.c.kind != "welcome", ~lives)))
 
 
 async def _timers(removal: Removal, _school: str, before: datetime) -> None:
-    await removal.rows(timer, timer.c.done_at < before)
+    await removal.rows(timer, timer.c.id.in_(await removal.part(timer, timer.c.done_at < before)))
 
 
 async def _edits(removal: Removal, _school: str, before: datetime) -> None:
@@ -212,23 +214,23 @@ async def _choices(removal: Removal, _school: str, before: datetime) -> None:
     await removal.rows(dm_choice, dm_choice.c.changed_at < before)
 
 
-_STEPS: Mapping[str, Step] = {
-    "finding_dismissed": _dismissed,
-    "finding_open": _without_case,
-    "draft": _drafts,
-    "report_closed": _closed_reports,
-    "report_open": _open_reports,
-    "report_in_case": _words_in_cases,
-    "seal": _seals,
-    "consent": _consents,
-    "media": _holds,
-    "removed_picture": _prints,
-    "outbox": _outbox,
-    "timer": _timers,
-    "judged_edit": _edits,
-    "recheck": _rechecks,
-    "pseudonym": _pseudonyms,
-    "dm_choice": _choices,
+_STEPS: Mapping[str, Sequence[Step]] = {
+    "finding_dismissed": (_dismissed,),
+    "finding_open": (_without_case, _loose_alerts),
+    "draft": (_drafts,),
+    "report_closed": (_closed_reports,),
+    "report_open": (_open_reports,),
+    "report_in_case": (_words_in_cases,),
+    "seal": (_seals,),
+    "consent": (_consents,),
+    "media": (_holds,),
+    "removed_picture": (_prints, _bare_holds),
+    "outbox": (_outbox,),
+    "timer": (_timers,),
+    "judged_edit": (_edits,),
+    "recheck": (_rechecks,),
+    "pseudonym": (_pseudonyms,),
+    "dm_choice": (_choices,),
 }
 
 

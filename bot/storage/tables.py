@@ -138,6 +138,7 @@ alert = Table(
 )
 Index("ix_alert_group", alert.c.school, alert.c.group_key, alert.c.created_at)
 Index("ix_alert_due", alert.c.state, alert.c.next_rung_at)
+Index("ix_alert_queue", alert.c.school, alert.c.state, alert.c.created_at)
 
 # The eight steps about one situation; its states are open and closed.
 case_ = Table(
@@ -157,6 +158,7 @@ case_ = Table(
     Column("version", Integer, nullable=False, default=1),
     UniqueConstraint("school", "number"),
 )
+Index("ix_case_list", case_.c.school, case_.c.state, case_.c.number)
 
 finding = Table(
     "finding",
@@ -190,6 +192,7 @@ finding = Table(
 )
 Index("ix_finding_queue", finding.c.school, finding.c.state, finding.c.severity)
 Index("ix_finding_pair", finding.c.school, finding.c.author, finding.c.target)
+Index("ix_finding_place", finding.c.school, finding.c.channel, finding.c.said_at)
 
 # kind: message | edit | deletion | context | file | added | note; contents are encrypted, files lie encrypted under
 # their hash.
@@ -213,6 +216,7 @@ evidence = Table(
     Column("kept_at", Moment, nullable=False),
     Column("kept_by", String(20)),
 )
+Index("ix_evidence_message", evidence.c.message)
 
 # One thing to be sent to one receiver. state: waiting | sent | stale (sent, to be shown again) | refused | dropped
 # ``shown_version`` counts how often it was asked to be shown again.
@@ -239,6 +243,7 @@ outbox = Table(
 )
 Index("ix_outbox_due", outbox.c.state, outbox.c.due_at)
 Index("ix_outbox_subject", outbox.c.school, outbox.c.kind, outbox.c.subject)
+Index("ix_outbox_about", outbox.c.subject)
 
 # Work that must be done at a moment, in order of time. kind: ladder, followup, reminder, digest, daily, ...
 timer = Table(
@@ -254,6 +259,7 @@ timer = Table(
 )
 
 Index("ix_timer_open", timer.c.done_at, timer.c.due_at)
+Index("ix_timer_about", timer.c.subject)
 
 # A member of staff who wants alerts by private message.
 dm_choice = Table(

@@ -159,3 +159,29 @@ async def test_a_step_that_fails_or_leaves_a_row_without_parent_changes_nothing(
         columns = (await connection.execute(text("PRAGMA table_info(alert)"))).mappings().all()
     assert "extra" not in {column["name"] for column in columns}
     assert await revision_of(database) == newest()
+
+
+async def old_database(state: Path, newest_step: str) -> Database:
+    """A database as the version left it that knew no later step, with rows in it."""
+    folder = state / f"until-{newest_step}"
+    shutil.copytree(FOLDER / "versions", folder / "versions")
+    for path in (folder / "versions").glob("[0-9]*.py"):
+        if path.name[: len(newest_step)] > newest_step:
+            path.unlink()
+    opened = open_database(database_url(None, state))
+    await migrate(opened, state, scripts(folder))
+    await with_rows(opened)
+    return opened
+
+
+@pytest.mark.parametrize("step", sorted(path.name[:4] for path in (FOLDER / "versions").glob("[0-9]*.py"))[:-1])
+async def test_a_database_of_an_earlier_version_keeps_its_rows_and_becomes_as_the_newest(
+    tmp_path: Path, step: str
+) -> None:
+    database = await old_database(tmp_path, step)
+    assert await revision_of(database) == step
+    await migrate(database, tmp_path)
+    async with database.read() as connection:
+        assert (await connection.execute(select(finding.c.id, finding.c.alert))).all() == [(2, 1)]
+        assert await connection.run_sync(differences) == []
+    await database.close()

@@ -18,9 +18,9 @@ def road(outcome: Outcome) -> list[Line]:
     goal = f"< {ROAD_GOAL_MS} ms"
     return [
         *_written(outcome),
-        Line("benchmark.first", _spread(first), goal, _times(percentile(first, P95), bare)),
-        Line("benchmark.every", _spread(arrived.every), goal, _times(percentile(arrived.every, P95), bare)),
-        Line("benchmark.bare", _spread(seen.bare_ms)),
+        Line("benchmark.first", spread(first), goal, times(percentile(first, P95), bare)),
+        Line("benchmark.every", spread(arrived.every), goal, times(percentile(arrived.every, P95), bare)),
+        Line("benchmark.bare", spread(seen.bare_ms)),
         *_health(outcome, ROAD_STALL_MS),
     ]
 
@@ -30,12 +30,12 @@ def load(outcome: Outcome) -> list[Line]:
     seen, first = outcome.seen, outcome.arrived.first
     threats = [took for message, took in first.items() if message in seen.threats]
     others = [took for message, took in first.items() if message not in seen.threats]
-    ratio = _times(percentile(others, P50), percentile(threats, P50))
+    ratio = times(percentile(others, P50), percentile(threats, P50))
     behind = f"{seen.behind_s:.0f} s" if seen.behind_s is not None else "-"
     return [
         *_written(outcome),
-        Line("benchmark.threats", _spread(threats), "", ratio),
-        Line("benchmark.others", _spread(others)),
+        Line("benchmark.threats", spread(threats), "", ratio),
+        Line("benchmark.others", spread(others)),
         Line("benchmark.behind", behind, f"< {BACKLOG_GOAL_S} s"),
         Line("benchmark.busy", str(max((look.busy for look in seen.looks), default=0))),
         Line("benchmark.model_waits", str(outcome.kept.waiting_for_model), "0"),
@@ -75,20 +75,22 @@ def _health(outcome: Outcome, stall_ms: int) -> list[Line]:
     worked = seen.looks[-1].loop_cpu_s - seen.looks[0].loop_cpu_s if seen.looks else 0.0
     idle = max(seen.idle_ms, default=float("nan"))
     return [
-        Line("benchmark.stall", _spread(stalls), f"< {stall_ms} ms", _times(max(stalls, default=0.0), idle)),
-        Line("benchmark.stall_own", _spread(own), f"< {stall_ms} ms"),
-        Line("benchmark.idle", _spread(seen.idle_ms)),
+        Line("benchmark.stall", spread(stalls), f"< {stall_ms} ms", times(max(stalls, default=0.0), idle)),
+        Line("benchmark.stall_own", spread(own), f"< {stall_ms} ms"),
+        Line("benchmark.idle", spread(seen.idle_ms)),
         Line("benchmark.loop", f"{1000 * worked / total if total else 0:.1f} ms"),
-        Line("benchmark.memory", f"{most:.0f} MB", f"< {MEMORY_GOAL_MB} MB", _times(most, seen.memory_before_mb)),
+        Line("benchmark.memory", f"{most:.0f} MB", f"< {MEMORY_GOAL_MB} MB", times(most, seen.memory_before_mb)),
     ]
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """Return median, 95th and 99th percentile and the longest, in milliseconds."""
     if not values:
         return "-"
     parts = (percentile(values, P50), percentile(values, P95), percentile(values, P99), max(values))
     return " / ".join(f"{part:.0f}" for part in parts) + f" ms (n={len(values)})"
 
 
-def _times(value: float, yardstick: float) -> str:
+def times(value: float, yardstick: float) -> str:
+    """Return how many times the yardstick a value is."""
     return f"{value / yardstick:.1f}x" if yardstick > 0 else ""
