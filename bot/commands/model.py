@@ -38,15 +38,19 @@ def screen(
 
 
 def evaluate(
-    corpus: Annotated[Path, typer.Option(help="TSV, CSV or JSON Lines with id, text, label")],
+    corpus: Annotated[Path | None, typer.Option(help="TSV, CSV or JSON Lines with id, text, label")] = None,
     part: Annotated[str | None, typer.Option(help="Only rows whose column 'part' says this")] = None,
+    evasion: Annotated[bool, typer.Option("--evasion", help="Also with every word disguised, in eight ways")] = False,
+    identities: Annotated[bool, typer.Option("--identities", help="Also neutral sentences about 40 groups")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
 ) -> None:
     """Measure screening on labelled messages: AUC, macro-F1, recall and false alarms, weakest groups first."""
-    from bot.screening.cli import run_evaluate
+    from bot.screening.cli import Asked, run_evaluate
+    from bot.settings import data_file
 
     with told(), opened() as screening:
-        raise typer.Exit(run_evaluate(screening, corpus, as_json=as_json, part=part))
+        sentences = data_file(read_settings(), "identities.toml") if identities else None
+        raise typer.Exit(run_evaluate(screening, Asked(corpus, part, evasion, sentences), as_json=as_json))
 
 
 @contextmanager

@@ -15,8 +15,11 @@ from typing import BinaryIO, Final, TextIO
 
 from bot.errors import InputError
 from bot.school import AgeGroup
-from bot.screening.evaluate import PATIENCE, as_dict, as_lines, evaluate
+from bot.screening.evaluate import PATIENCE, evaluate
+from bot.screening.evasion import evasion
+from bot.screening.identities import identities, read_identities
 from bot.screening.judge import Screening, TextItem
+from bot.screening.showing import as_dict, as_lines, evasion_dict, evasion_lines, identities_dict, identities_lines
 from bot.screening.verdict import Signal, Verdict
 from bot.texts import Texts
 
@@ -58,14 +61,40 @@ def screen(
         raise InputError("error.screening.no_file", file=file, reason=error.strerror or "-") from error
 
 
-def run_evaluate(
-    screening: Screening, corpus: Path, *, as_json: bool = False, part: str | None = None, out: TextIO | None = None
-) -> int:
-    """Print the figures of a labelled file. Raises ``InputError``: the file can't be used; names the line."""
-    report = asyncio.run(evaluate(screening, corpus, part))
-    shown = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else "\n".join(as_lines(report))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What ``klaswacht evaluate`` measures: a labelled file, disguises of it, sentences about groups."""
+
+    corpus: Path | None = None
+    part: str | None = None
+    evasion: bool = False
+    identities: Path | None = None
+
+
+def run_evaluate(screening: Screening, asked: Asked, *, as_json: bool = False, out: TextIO | None = None) -> int:
+    """Print figures. Raises ``InputError``: nothing to measure, or the file can't be used; names the line."""
+    if asked.corpus is None and asked.identities is None:
+        raise InputError("error.screening.nothing_asked")
+    lines, figures = asyncio.run(_measured(screening, asked))
+    shown = json.dumps(figures, ensure_ascii=False, indent=1) if as_json else "\n".join(lines)
     (out or sys.stdout).write(_printable(shown) + "\n")
     return 0
+
+
+async def _measured(screening: Screening, asked: Asked) -> tuple[list[str], dict[str, object]]:
+    lines: list[str] = []
+    figures: dict[str, object] = {}
+    if asked.corpus:
+        report = await evaluate(screening, asked.corpus, asked.part)
+        figures |= as_dict(report)
+        if asked.evasion:
+            disguised = await evasion(screening, report.rows)
+            lines, figures["evasion"] = evasion_lines(disguised), evasion_dict(disguised)
+        lines = [*as_lines(report), *lines]
+    if asked.identities:
+        alike = await identities(screening, read_identities(asked.identities))
+        lines, figures["identities"] = [*lines, *identities_lines(alike)], identities_dict(alike)
+    return lines, figures
 
 
 async def _screen(screening: Screening, file: BinaryIO, form: str, writer: _Writer) -> int:

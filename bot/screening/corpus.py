@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.errors import InputError
 from bot.school import AgeGroup
+
+_BITS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1}
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Labelled:
 def read_corpus(path: Path, part: str | None = None) -> list[Labelled]:
     """Read a labelled file, or its rows of one ``part``. Raises ``InputError``: unreadable; names the line."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
+        text = raw.decode("utf-16" if raw.startswith(_WIDE) else "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("error.screening.corpus_unreadable", file=path.name) from error
     found = []
@@ -46,44 +54,55 @@ def read_corpus(path: Path, part: str | None = None) -> list[Labelled]:
     return found
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]]:
-    first = text.lstrip()[:1]
-    if first == "{" or path.suffix in {".jsonl", ".ndjson"}:
-        yield from _json_rows(path, text)
-        return
+def _rows(path: Path, text: str) -> Iterator[tuple[int, Row]]:
+    if text.lstrip()[:1] == "{" or path.suffix in {".jsonl", ".ndjson"}:
+        return _json_rows(path, text)
+    return _table_rows(path, text)
+
+
+def _table_rows(path: Path, text: str) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    lines = text.splitlines()
-    tabs = path.suffix == ".tsv" or (lines and "\t" in lines[0])
-    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.DictReader(lines)
-    for row in reader:
-        yield reader.line_num, {key.strip().lower(): value for key, value in row.items() if key}
+    head, _, rest = text.partition("\n")
+    delimiter = max("\t;,", key=head.count)
+    lines = io.StringIO(text, newline="")
+    if delimiter == "\t" and not _all_quoted(rest):
+        reader = csv.DictReader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.DictReader(lines, delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, {key.strip().lower(): value for key, value in row.items() if key}
+    except csv.Error as error:
+        raise InputError("error.screening.corpus_line", file=path.name, line=reader.line_num + 1) from error
 
 
-def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]]:
+def _all_quoted(lines: str) -> bool:
+    """Tell whether every line has a quoted cell: a spreadsheet quotes, somebody's message may begin with a quote."""
+    return all('\t"' in line or line.startswith('"') for line in lines.split("\n") if line.strip())
+
+
+def _json_rows(path: Path, text: str) -> Iterator[tuple[int, Row]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError("error.screening.corpus_line", file=path.name, line=number) from error
         if not isinstance(row, dict):
             raise InputError("error.screening.corpus_line", file=path.name, line=number)
-        yield number, row
+        yield number, {str(key).strip().lower(): value for key, value in row.items()}
 
 
-def _labelled(row: dict[str, object], line: int) -> Labelled:
-    label = row["label"]
-    kinds = row.get("category") or row.get("categories") or ""
-    names = [str(kind) for kind in kinds] if isinstance(kinds, list) else str(kinds).replace(";", ",").split(",")
+def _labelled(row: Row, line: int) -> Labelled:
+    if row["text"] is None or isinstance(row["text"], dict | list):
+        raise TypeError("a text is a string")
     age = row.get("age_group") or row.get("age")
     return Labelled(
-        id=str(row.get("id") or line),
-        text=str(row["text"] if row["text"] is not None else ""),
-        label=int(label in {True, "true", "True"})
-        if isinstance(label, bool) or label in {"true", "True", "false", "False"}
-        else _bit(label),
-        categories=tuple(name.strip() for name in names if name.strip() and name.strip() != "-"),
+        id=str(line if row.get("id") in {None, ""} else row["id"]),
+        text=str(row["text"]),
+        label=_BITS[str(row["label"]).strip().lower()],
+        categories=_categories(row.get("category") or row.get("categories") or ""),
         group=str(row.get("group") or ""),
         lang=str(row.get("lang") or ""),
         age=AgeGroup.PRIMARY if age == AgeGroup.PRIMARY else AgeGroup.SECONDARY,
@@ -91,8 +110,6 @@ def _labelled(row: dict[str, object], line: int) -> Labelled:
     )
 
 
-def _bit(label: object) -> int:
-    value = int(float(str(label)))
-    if value not in {0, 1}:
-        raise ValueError("a label is 0 or 1")
-    return value
+def _categories(given: object) -> tuple[str, ...]:
+    names = map(str, given) if isinstance(given, list) else str(given).replace(";", ",").split(",")
+    return tuple(name for one in names if (name := one.strip()) and name != "-")

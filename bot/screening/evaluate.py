@@ -13,7 +13,6 @@ from bot.screening.judge import Screening, TextItem
 from bot.screening.verdict import Verdict
 
 BATCH: Final = 64
-SHOWN: Final = 40
 PATIENCE: Final = 120.0
 """Seconds that the command line gives the model for a batch: nobody waits for an alert here."""
 
@@ -118,62 +117,3 @@ async def judged(screening: Screening, messages: Sequence[Labelled]) -> list[Row
         verdicts = await screening.texts([TextItem(message.text, message.age) for message in part], within=PATIENCE)
         rows += [Row(message, verdict) for message, verdict in zip(part, verdicts, strict=True)]
     return rows
-
-
-def as_dict(report: Report) -> dict[str, object]:
-    """Return a report for a file or another program."""
-    return {
-        "messages": len(report.rows),
-        "engine": report.engine,
-        "auc": report.auc,
-        "macro_f1": report.macro_f1,
-        "recall": report.recall.as_dict(),
-        "false_alarms": report.false_alarms.as_dict(),
-        "categories": {n: {"flagged": a.as_dict(), "named": b.as_dict()} for n, (a, b) in report.categories().items()},
-        "groups": {
-            "positive": {name: share.as_dict() for name, share in report.groups(1).items()},
-            "negative": {name: share.as_dict() for name, share in report.groups(0).items()},
-        },
-        "languages": {
-            n: {"recall": a.as_dict(), "false_alarms": b.as_dict()} for n, (a, b) in report.languages().items()
-        },
-        "missed": [_wrong(row) for row in report.wrong(1)],
-        "wrongly_flagged": [_wrong(row) for row in report.wrong(0)],
-    }
-
-
-def as_lines(report: Report) -> list[str]:
-    """Return a report as lines of text, for a person."""
-    area = report.auc
-    lines = [
-        f"messages {len(report.rows)}, judged by {report.engine}",
-        f"AUC {'-' if area is None else f'{area:.4f}'}   macro-F1 {report.macro_f1:.4f}",
-        f"recall       {report.recall}",
-        f"false alarms {report.false_alarms}",
-    ]
-    lines += _table(
-        "category (flagged | with this name)", {n: f"{a} | {b}" for n, (a, b) in report.categories().items()}
-    )
-    lines += _table("groups that should be flagged: recall", report.groups(1))
-    lines += _table("groups that should be quiet: false alarms", report.groups(0))
-    lines += _table("language (recall | false alarms)", {n: f"{a} | {b}" for n, (a, b) in report.languages().items()})
-    for title, label in (("missed", 1), ("wrongly flagged", 0)):
-        lines += [
-            "",
-            title,
-            *(f"  {row.verdict.score:.2f} {row.message.id}: {row.message.text}" for row in report.wrong(label)[:SHOWN]),
-        ]
-    return lines
-
-
-def _table(title: str, rows: dict[str, object] | dict[str, Share] | dict[str, str]) -> list[str]:
-    return ["", title, *(f"  {name:<28} {value}" for name, value in rows.items())] if rows else []
-
-
-def _wrong(row: Row) -> dict[str, object]:
-    return {
-        "id": row.message.id,
-        "text": row.message.text,
-        "score": round(row.verdict.score, 4),
-        "group": row.message.group,
-    }

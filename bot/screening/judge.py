@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from bot.ports import ChatMessage, Person
 from bot.school import AgeGroup, ClassRoom, Pupil, School
-from bot.screening.combine import TOXICITY, Evidence, merged, nearness, signals, worst
+from bot.screening.combine import TOXICITY, Evidence, joined, merged, nearness, signals, worst
 from bot.screening.hurry import Hurry
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
@@ -133,6 +133,11 @@ class Screening:
         if told is None:
             raise ModelFileError("error.screening.model_silent")
         return [_evidence(read, told) for read in reads]
+
+    async def scores(self, items: Sequence[TextItem], *, within: float | None = None) -> list[dict[str, float]]:
+        """Return the scores of bare texts, words counted in; empty where the model was not asked."""
+        evidence = await self.evidence(items, within=within)
+        return [joined(one, self._thresholds) if one.model else {} for one in evidence]
 
     def patterned(self, text: str) -> bool:
         """Tell whether a pattern (personal data, a link) flags a bare text, whatever the model says."""

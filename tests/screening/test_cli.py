@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.errors import InputError
-from bot.screening.cli import run_evaluate, screen
-from bot.screening.evaluate import as_dict, as_lines, evaluate
+from bot.screening.cli import Asked, run_evaluate, screen
+from bot.screening.evaluate import evaluate
 from bot.screening.judge import Screening
+from bot.screening.showing import as_dict, as_lines
 from bot.texts import Texts
 from tests.screening.conftest import DATA
 
@@ -120,6 +121,6 @@ def test_evaluate_prints_text_or_json(words_only: Screening, tmp_path: Path) -> 
     path = tmp_path / "corpus.csv"
     path.write_text(CORPUS, encoding="utf-8")
     text, data = io.StringIO(), io.StringIO()
-    assert (run_evaluate(words_only, path, out=text), run_evaluate(words_only, path, as_json=True, out=data)) == (0, 0)
+    assert [run_evaluate(words_only, Asked(path), as_json=form is data, out=form) for form in (text, data)] == [0, 0]
     assert "recall" in text.getvalue()
     assert json.loads(data.getvalue())["messages"] == 5
