@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROAD_BAD, RAID_BAD, RAID_THREATS = 0.02, 0.06, 0.01
 BEHIND_AT_MOST_S = 300.0
+MEDIA_TIMES = 20
 
 
 class What(StrEnum):
@@ -42,6 +43,7 @@ def benchmark(
     ] = What.ROAD,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long: 120 for road, 60 for the raid")] = None,
     per_second: Annotated[float | None, typer.Option(min=1, help="Messages a second: 20, in the raid 200")] = None,
+    times: Annotated[int, typer.Option(min=1, help="media: how often each file is posted")] = MEDIA_TIMES,
 ) -> None:
     """Measure, and print figures beside goals and yardsticks of the same run; asserts nothing."""
     with told():
@@ -50,9 +52,7 @@ def benchmark(
 
             raise typer.Exit(engines(seconds))
         if what is What.MEDIA:
-            from bot.media.cli import benchmark_media
-
-            raise typer.Exit(asyncio.run(benchmark_media()))
+            raise typer.Exit(_media(times))
         if what is What.YEAR:
             raise typer.Exit(_year())
         raise typer.Exit(_messages(what, seconds, per_second))
@@ -67,6 +67,26 @@ def _year() -> int:
         return asyncio.run(year(Size()))
     except ModuleNotFoundError as error:
         raise SetupError("error.practice.missing", package=error.name) from error
+
+
+def _media(rounds: int) -> int:
+    try:
+        from cogs.practice.benchmark import media, tables
+        from cogs.practice.errors import PracticeError
+        from cogs.practice.phrases import Phrases
+    except ModuleNotFoundError as error:
+        raise SetupError("error.practice.missing", package=error.name) from error
+    from bot.commands.footage import samples
+
+    language = cli_language()
+    with tempfile.TemporaryDirectory(prefix="klaswacht-benchmark-") as folder:
+        try:
+            lines = asyncio.run(media.measure([media.Sample(*one) for one in samples()], Path(folder), rounds))
+        except PracticeError as error:
+            sys.stderr.write(Phrases().explain(language, error) + "\n")
+            return 1
+    sys.stdout.write(tables.printed(lines, "benchmark.media", Phrases(), language) + "\n")
+    return 0
 
 
 def _messages(what: What, seconds: float | None, per_second: float | None) -> int:

@@ -1,4 +1,4 @@
-"""What ``klaswacht screen-media``, ``evaluate-media``, ``fuzz media`` and ``benchmark`` do; they print JSON alone."""
+"""What ``klaswacht screen-media``, ``evaluate-media`` and ``fuzz media`` do; they print JSON alone."""
 
 from __future__ import annotations
 
@@ -50,15 +50,6 @@ async def fuzz_media(count: int = 1000, seed: int = 4, out: TextIO = sys.stdout)
         result = await fuzz(inspector, count, seed)
     _print(asdict(result), out)
     return FAILED if result.silent else 0
-
-
-async def benchmark_media(film: tuple[str, bytes] | None = None, out: TextIO = sys.stdout) -> int:
-    """Print seconds and memory."""
-    from bot.media.measure import benchmark  # noqa: PLC0415
-
-    async with opened() as inspector:
-        _print(await benchmark(inspector, film), out)
-    return 0
 
 
 def _print(told: object, out: TextIO) -> None:

@@ -71,7 +71,7 @@ class FaceCounter:
         x, y = face.middle[0] - columns.start, face.middle[1] - rows.start
         for one in self._found(part, AGAIN_SIDE) if part.size else ():
             near = abs(one.middle[0] - x) < face.width and abs(one.middle[1] - y) < face.height
-            if near and one.sure >= self._settings.yes:
+            if near and one.sure >= self._settings.doubtful:
                 return True
         return False
 

@@ -19,6 +19,7 @@ Pixels = npt.NDArray[np.uint8]
 
 LAST_MS = 250.0  # before the end: the very last moment often holds no frame
 LONGEST_S = 24 * 3600.0  # containers claim absurd lengths
+LEAST = 3  # places that are looked at however busy the machine is: first, last, middle
 CLOSEST_MS = 400.0  # looking nearer together than this shows nothing new
 
 
@@ -46,13 +47,14 @@ class Film:
         return seconds if 0 < seconds < LONGEST_S else None
 
     def frames(self) -> Iterator[Pixels]:
-        """Yield differing RGB frames: first, last, middle, then ever finer between, as long as time allows.
+        """Yield differing RGB frames: first, last and middle, then ever finer between, as long as time allows.
 
         Raises ``UnreadableError`` when not one frame can be read.
         """
         end, shown, found = self._clock() + self._limits.film_seconds, list[Any](), 0
-        for place in self._places():
-            if place and (found >= self._limits.film_frames or self._clock() > end):
+        for looked, place in enumerate(self._places()):
+            late = looked >= LEAST and self._clock() > end
+            if found >= self._limits.film_frames or late:
                 return
             frame = self._at(place)
             if frame is None and not place:

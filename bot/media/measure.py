@@ -1,14 +1,12 @@
-"""Figures for the README: people found, pictures flagged, copies found again, seconds and memory."""
+"""Figures: people found, pictures flagged, copies found again; processor seconds and memory of a process."""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
@@ -18,8 +16,6 @@ from bot.media.facts import MediaFacts, People
 from bot.media.fingerprint import TURNS, distance, same_picture
 from bot.media.inspector import MediaInspector
 
-ROUNDS = 20
-PHOTO = (4000, 3000)  # 12 megapixels
 COPIES = ("recompressed", "resized", "mirrored", "captioned", "brightened", "rotated")
 
 
@@ -72,16 +68,6 @@ def share(facts: Iterable[MediaFacts], inspector: MediaInspector) -> Share:
     )
 
 
-async def benchmark(inspector: MediaInspector, film: tuple[str, bytes] | None = None) -> dict[str, object]:
-    """Time a 12-megapixel photo and a film (name and content); seconds at the 95th percentile, memory in MB."""
-    photo = samples.encoded(samples.noise(*PHOTO), "JPEG", quality=90)
-    told: dict[str, object] = {"photo_12mp_s": await _timed(inspector, "photo.jpg", photo, ROUNDS)}
-    if film is not None:
-        told["film_s"] = await _timed(inspector, *film, ROUNDS)
-    told["child_peak_mb"] = peak_memory(inspector.child_pid)
-    return told
-
-
 def peak_memory(pid: int | None) -> float | None:
     """Return the most memory (MB, resident) that a process has held; None where the system does not tell."""
     status = Path(f"/proc/{pid}/status")
@@ -123,25 +109,8 @@ def copies_of(picture: Image.Image) -> dict[str, bytes]:
     }
 
 
-def percentile(values: Sequence[float], share_: float) -> float:
-    """Return the value below which a share (0 to 1) of the values lies."""
-    return float(np.quantile(np.asarray(values), share_))
-
-
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-async def _timed(inspector: MediaInspector, name: str, content: bytes, rounds: int) -> dict[str, Any]:
-    taken, worked = [], []
-    for _ in range(rounds):
-        begun, before = time.perf_counter(), processor_seconds(inspector.child_pid)
-        facts = await inspector.inspect(name, content)
-        taken.append(time.perf_counter() - begun)
-        worked.append(processor_seconds(inspector.child_pid) - before)
-    p50, p95 = (round(percentile(taken, part), 3) for part in (0.5, 0.95))
-    cpu = round(percentile(worked, 0.95), 3)
-    return {"rounds": rounds, "p50": p50, "p95": p95, "cpu_p95": cpu, "error": facts.error, "frames": facts.frames}
 
 
 async def _copies(inspector: MediaInspector, files: list[Path]) -> dict[str, tuple[int, int]]:

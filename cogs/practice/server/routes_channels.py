@@ -8,7 +8,7 @@ from cogs.practice.server.routes_guild import overwrite_from
 from cogs.practice.world.clock import stamp
 from cogs.practice.world.limits import check_length
 from cogs.practice.world.message_payloads import message_payload
-from cogs.practice.world.messages import send
+from cogs.practice.world.messages import Origin, send
 from cogs.practice.world.payloads import channel_payload, member_payload, thread_member_payload
 from cogs.practice.world.permissions import P, can_see, in_channel
 from cogs.practice.world.records import FORUM, PRIVATE_THREAD, PUBLIC_THREAD, THREADS, Channel, Message, ThreadMeta
@@ -109,7 +109,8 @@ def thread(call: Call) -> Json:
     call.channel(P.SEND_MESSAGES)
     draft = draft_from(call, call.json.get("message") or {})
     payload = _opened(call, channel, PUBLIC_THREAD, None)
-    first = send(call.world, call.world.channels[int(payload["id"])], call.world.bot, draft)
+    number = int(payload["id"])  # the post and its first message have one id
+    first = send(call.world, call.world.channels[number], call.world.bot, draft, Origin(number=number))
     return payload | {"message": message_payload(call.world, first)}
 
 

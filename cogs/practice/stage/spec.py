@@ -110,7 +110,7 @@ ACTS: dict[str, Spec] = {
     "submit": Spec(may=("fields",)),
     "click": Spec(one_of=TARGET, may=("message",)),
     "choose": Spec(one_of=TARGET, needs=("values",), may=("message",)),
-    "thread": Spec(needs=("channel", "name"), may=("id", "text", "message")),
+    "thread": Spec(needs=("channel", "name"), may=("id", "text", "message", "files")),
     "forward": Spec(needs=("message", "channel"), may=("id",)),
     "poll": Spec(needs=("channel", "question", "answers"), may=("id",)),
     "join": Spec(),

@@ -14,7 +14,7 @@ from cogs.practice.world.clock import stamp
 from cogs.practice.world.files import guess_type
 from cogs.practice.world.forwarding import snapshot_of
 from cogs.practice.world.limits import CONTENT, check_uploads
-from cogs.practice.world.messages import Change, Draft, delete, edit, send
+from cogs.practice.world.messages import Change, Draft, Origin, delete, edit, send
 from cogs.practice.world.permissions import P, in_channel
 from cogs.practice.world.records import FORUM, Channel, Message, Upload
 from cogs.practice.world.threads import open_thread
@@ -123,16 +123,14 @@ async def react(stage: Stage, act: Act) -> None:
 async def thread(stage: Stage, act: Act) -> None:
     """Open a thread, on a message or by itself; in a forum with its first message."""
     channel = writable_channel(stage, act.person, act.text("channel"), P.CREATE_PUBLIC_THREADS)
-    text = act.text("text")
-    if channel.kind == FORUM and not text.strip():
-        raise ScriptError("script.empty_message")
+    draft = _draft(stage, act) if channel.kind == FORUM or act.text("text").strip() or act.texts("files") else None
     start = message_named(stage, act) if act.text("message") else None
     user = stage.member(act.person).user
     opened = open_thread(stage.world, channel, user, act.text("name")[:100], start=start)
     stage.threads[act.text("id") or act.text("name")] = opened
-    if text.strip():
-        _check_length(text)
-        send(stage.world, opened, user, Draft(content=text.strip()))
+    if draft is not None:
+        first = Origin(number=opened.id) if channel.kind == FORUM else Origin()  # one id, as on Discord
+        send(stage.world, opened, user, draft, first)
 
 
 async def forward(stage: Stage, act: Act) -> None:

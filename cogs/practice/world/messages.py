@@ -61,6 +61,7 @@ class Origin:
     interaction: Interaction | None = None
     only_for: int | None = None
     kind: int = 0
+    number: int | None = None
 
 
 PLAINLY = Origin()
@@ -87,7 +88,7 @@ def _made(world: World, channel: Channel, author: User, draft: Draft, origin: Or
     uploaded = [store(world, channel.id, upload, ephemeral=ephemeral) for upload in draft.uploads]
     attachments = [*draft.kept, *uploaded]
     return Message(
-        id=world.ids.next(),
+        id=origin.number or world.ids.next(),
         channel_id=channel.id,
         author=author,
         content=draft.content,
