@@ -34,6 +34,7 @@ from bot.media.ports import MediaGateway
 from bot.media.road import photo_road
 from bot.people import People
 from bot.ports import History, Messenger, Roster
+from bot.privacy.logbook import Logbook
 from bot.privacy.nightly import nightly
 from bot.readback import ReadBack
 from bot.recheck import Recheck
@@ -85,6 +86,7 @@ class Core:
     consents: ConsentRegister
     setup: Setup
     audit: Audit
+    logbook: Logbook
     runner: Runner
     busy: Busy
     inspector: MediaInspector
@@ -299,6 +301,7 @@ async def build(
         consents=media.consents,
         setup=setup,
         audit=audit,
+        logbook=Logbook(database=database, audit=audit),
         runner=runner,
         busy=busy,
         inspector=inspector,

@@ -16,7 +16,7 @@ from bot.clock import Busy
 from bot.errors import SetupError
 from bot.schoolbook import SchoolBook
 from bot.texts import Texts
-from cogs.actions import alerts, cases, consent, media, papers, reports, school_pick, setup, steps, talk
+from cogs.actions import alerts, cases, consent, logbook, media, papers, reports, school_pick, setup, steps, talk
 from cogs.ask import Handler
 from cogs.cards.deck import Deck
 from cogs.commands.translator import TextsTranslator
@@ -59,7 +59,7 @@ def point_at(api_base: str, gateway: str, cdn: str) -> None:
 
 def press_handlers() -> Mapping[str, Handler]:
     """Return what answers each button and select, by action."""
-    areas = (alerts, reports, talk, cases, steps, papers, setup, media, consent, school_pick)
+    areas = (alerts, reports, talk, cases, steps, papers, setup, media, consent, school_pick, logbook)
     return {action: handler for area in areas for action, handler in area.PRESSES.items()}
 
 

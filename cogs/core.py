@@ -12,6 +12,7 @@ from bot.findings.review import Review
 from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
 from bot.people import People
+from bot.privacy.logbook import Logbook
 from bot.readback import ReadBack
 from bot.reports.desk import Reports
 from bot.schoolbook import SchoolBook
@@ -81,6 +82,11 @@ class Core(Protocol):
     @property
     def consents(self) -> ConsentRegister:
         """The register of consent."""
+        ...
+
+    @property
+    def logbook(self) -> Logbook:
+        """The audit log, for the coordinator."""
         ...
 
     @property

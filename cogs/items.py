@@ -64,6 +64,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     SETUP = "setup"
     SCHOOL_PICK = "school_pick"
+    LOGBOOK = "logbook"
 
 
 class Press(Protocol):

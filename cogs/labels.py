@@ -32,6 +32,7 @@ OTHER_LABELS = {
     Action.DISMISS: ("label.handled",),
     Action.FOLLOWUP: ("label.stopped", "label.goes_on"),
     Action.GO_ON: ("label.police", "label.agree_again"),
+    Action.LOGBOOK: ("label.older", "label.newest"),
     Action.QUEUE: ("label.previous", "label.next", "label.refresh"),
     Action.SETUP: ("label.setup_school", "label.setup_people", "label.setup_class", "label.setup_drop"),
 }

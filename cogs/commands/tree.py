@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.texts import Texts
-from cogs.actions import alerts, cases, media, reports, setup, talk
+from cogs.actions import alerts, cases, logbook, media, reports, setup, talk
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.rules import privacy_page, rules_page
 from cogs.commands.consent import consent_group
@@ -54,6 +54,7 @@ COMMANDS = (
     CommandSpec("privacy", Handler(privacy)),
     CommandSpec("queue", Handler(alerts.queue)),
     CommandSpec("case", Handler(cases.case_list)),
+    CommandSpec("logbook", Handler(logbook.logbook), private=False),
     CommandSpec("setup", Handler(setup.setup, anyone=True), private=False, rights=MANAGERS),
 )
 MENUS = (
