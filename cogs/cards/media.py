@@ -95,7 +95,9 @@ def _fields(kit: Kit, card: MediaCard, alert: AlertCard) -> list[tuple[str, str]
         (kit.say("media.card.files"), "\n".join(_file(kit, file) for file in card.files) or "–"),
     ]
     if card.private:
-        return [*fields, (kit.say("media.card.do"), kit.say("media.card.private")), _now(kit, card, alert)]
+        kept = "private_kept" if any(file.can_show for file in card.files) else "private_hash"
+        told = f"{kit.say('media.card.private')} {kit.say(f'media.card.{kept}')} {kit.say('media.card.private_help')}"
+        return [*fields, (kit.say("media.card.do"), told), _now(kit, card, alert)]
     fields.append((kit.say("media.card.who"), "\n".join(_who(kit, card))))
     if card.objector:  # a child: not for everybody who can read the staff channel
         fields.append((kit.say("card.alert.note"), kit.say("media.card.objection_hidden")))

@@ -90,7 +90,15 @@ def test_after_an_answer_the_card_says_whose_and_only_shows() -> None:
 def test_what_may_be_nudity_has_no_picture_no_answers_and_says_what_to_do() -> None:
     page = media_page(KIT, a_media_card(private=True, reasons=(Why.NUDITY,)), a_card(severity=Severity.URGENT))
     assert "Verspreid het niet" in words(page)
+    assert "Alleen de vingerafdruk is bewaard" not in words(page)  # the file of this card is kept: the board decided so
+    assert "verzegeld" in words(page)
     assert actions(page) == [Action.TAKE]
+
+
+def test_of_what_may_be_nudity_only_the_hash_is_kept_unless_the_board_decided() -> None:
+    line = FileLine(1, "image", 0, "maybe", None, None, can_show=False)
+    page = media_page(KIT, a_media_card(private=True, reasons=(Why.NUDITY,), files=(line,)), a_card())
+    assert "Alleen de vingerafdruk is bewaard" in words(page)
 
 
 def test_who_does_not_want_it_stands_only_behind_show() -> None:

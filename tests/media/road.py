@@ -90,8 +90,8 @@ def a_look(name: str = "foto.jpg", people: People = People.YES, **changes: objec
 
 
 @asynccontextmanager
-async def a_road(**school: object) -> AsyncIterator[Road]:
-    """Give a core with a photo road whose timers run."""
+async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIterator[Road]:
+    """Give a core with a photo road whose timers run; with the shipped settings, unless told otherwise."""
     async with a_core(a_school(**school)) as core:
         gateway = FakeGateway()
         road = photo_road(
@@ -107,7 +107,7 @@ async def a_road(**school: object) -> AsyncIterator[Road]:
             evidence=core.evidence,
             files=FileStore(folder=core.state / "files", vault=core.vault),
             gateway=gateway,
-            config=read_media_config(DATA / "media.toml"),
+            config=config or read_media_config(DATA / "media.toml"),
         )
         road.register(core.runner)
         yield Road(core, road, gateway)

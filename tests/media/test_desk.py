@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 
 from bot.consent.facts import ConsentKind, ConsentPlace, GivenBy, Grant
 from bot.errors import InputError, NotAllowedError, TakenError, WrongStateError
+from bot.media.config import read_media_config
 from bot.media.decide import Looked, Why
 from bot.media.facts import MediaKind, People
 from bot.media.ports import Readers
@@ -29,6 +30,7 @@ from tests.builders import (
     a_person,
     a_verdict,
 )
+from tests.media.conftest import DATA
 from tests.media.road import Road, a_look, a_road
 
 PRINT = "a5" * 32
@@ -437,3 +439,14 @@ async def test_what_a_teacher_approved_counts_as_posted_under_the_consent_on_rec
     await road.core.runner.drain()
     posted = await road.road.consents.withdraw(coordinator, consent)
     assert [(one.channel, one.message) for one in posted] == [(CLASS_CHANNEL, "again-1")]
+
+
+async def test_a_board_may_decide_to_keep_it_sealed_and_still_nobody_sees_it() -> None:
+    config = read_media_config(DATA / "media.toml")
+    keeping = config.model_copy(update={"nudity": config.nudity.model_copy(update={"keep": True})})
+    async with a_road(config=keeping) as road:
+        hold = await held(road, a_look(nudity=0.95))
+        (kept,) = [path for path in (road.core.state / "files").rglob("*") if path.is_file()]
+        assert b"foto.jpg" not in kept.read_bytes()
+        with pytest.raises(NotAllowedError):
+            await road.road.desk.show(await road.core.actor(COORDINATOR), hold)
