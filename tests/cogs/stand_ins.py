@@ -54,6 +54,9 @@ class WatchStandIn:
     async def handle(self, message: ChatMessage) -> None:
         self.handled.append(message)
 
+    async def take(self, message: ChatMessage) -> None:
+        await self.handle(message)
+
     async def deleted(self, school: str, channel: str, message_id: str) -> None:  # noqa: ARG002 - the signature
         self.gone.append(message_id)
 
