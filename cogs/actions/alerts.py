@@ -44,7 +44,8 @@ async def take(visit: Visit) -> Outcome:
     except TakenError as error:
         who = error.values.get("who", "")
         raise TakenError(error.key, **{**error.values, "who": person(who) if who.isdigit() else who}) from error
-    return Page(text=visit.say("command.taken"), items=await _items_after(visit, card), keeps=True)
+    told = visit.kit.either(f"command.taken_{card.kind}", "command.taken")
+    return Page(text=told, items=await _items_after(visit, card), keeps=True)
 
 
 async def _items_after(visit: Visit, card: AlertCard) -> tuple[discord.ui.Item[Any], ...]:

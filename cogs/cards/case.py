@@ -45,7 +45,7 @@ def _fields(kit: Kit, case: CaseView) -> list[tuple[str, str]]:
     if case.agreement:
         fields.append((agreement_title(kit, case.agreement_date), block(case.agreement, 500)))
     if step.references:
-        lines = [f"• {line.label}: **{line.value}**" for line in step.references]
+        lines = [f"• **{line.value}**: {line.label}" for line in step.references]
         fields.append((kit.say("card.case.references"), "\n".join(lines)))
     needs = [f"{'✓' if need.met else '○'} {need.label}" for need in step.needs]
     fields.append((kit.say("card.case.needs"), "\n".join(needs) or kit.say("card.case.needs_nothing")))

@@ -55,7 +55,8 @@ def _people(kit: Kit, told: Mapping[str, Any]) -> str:
     for name, empty in (("coordinators", "none"), ("moderators", "none_yet"), ("crisis", ""), ("ict", "none_yet")):
         holders = told.get(name) or (() if empty else told.get("coordinators")) or ()
         said = _holders(holders) or kit.say(f"card.setup.{empty or 'none'}")
-        lines.append(f"{_mark(holders)} {kit.say(f'form.setup.{name}')}: {said}")
+        asked = kit.say(f"form.setup.{name}")
+        lines.append(f"{_mark(holders)} {asked}{'' if asked.endswith('?') else ':'} {said}")
     return "\n".join(lines)
 
 

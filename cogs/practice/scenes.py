@@ -71,16 +71,17 @@ async def alert(album: Album) -> None:
 
 
 async def case(album: Album) -> None:
-    """Walk a case from S1 to S8, with letters, a follow-up and the closing."""
+    """Walk a case from S1 to S8, with letters, a follow-up, the closing and the list of cases."""
     await album.screen.be("Juf Sanne", BOT)
     await album.press("open_case")
     panel = await album.screen.message("S1 ")
     for step in range(1, FOLLOWING):
         await _step(album, step, panel)
     await album.snap("case-s7", "Zaak, stap S7: blijf volgen", panel)
+    await _form_of(album, "hand_over", "form-hand-over", "Een zaak doorgeven aan een collega")
     await album.screen.move_clock("week")
     await album.snap(
-        "follow-up", "De opvolging komt na een week vanzelf", await album.screen.message("is het echt gestopt?")
+        "follow-up", "Het kijkmoment komt na een week vanzelf", await album.screen.message("is het echt gestopt?")
     )
     await album.changed(album.screen.page.locator('#log [data-custom*=":goes_on"]').last)
     await album.snap_form("form-goes-on", "Het gaat door: wat er gezien is")
@@ -89,6 +90,8 @@ async def case(album: Album) -> None:
     await album.changed(album.screen.page.locator('#log [data-custom^="kw:go_on:"][data-custom*=":S8"]').last)
     await album.snap("case-s8", "Zaak, stap S8: aangifte, met toestemming", await album.screen.message("S8 "))
     await _form_of(album, "close_case", "form-close-case", "Een zaak sluiten")
+    await _command(album, "zaak")
+    await album.snap("cases", "/zaak: de zaken")
 
 
 async def _step(album: Album, step: int, panel: Locator) -> None:
@@ -129,18 +132,14 @@ async def _letters(album: Album) -> None:
 
 
 async def review(album: Album) -> None:
-    """Show the moderator's queue and the lists of cases."""
+    """Show the moderator's queue."""
     await album.screen.be("Lotte van Dijk", CLASS_2C)
     await album.screen.write("@Sem de Wit jij bent echt een sukkel")
     await album.screen.be("Ilse Mulder", STAFF)
     card = await album.screen.message("Klas 2c")
     await album.snap("staff-card", "Hetzelfde seintje in het teamkanaal", card)
-    for command, name, caption in (
-        ("tebekijken", "queue", "/tebekijken: wat er open staat"),
-        ("zaak", "cases", "/zaak: de zaken"),
-    ):
-        await _command(album, command)
-        await album.snap(name, caption)
+    await _command(album, "tebekijken")
+    await album.snap("queue", "/tebekijken: wat er open staat")
     await album.changed(card.locator('[data-custom^="kw:take:"]'))
     await _form_of(album, "timeout", "form-timeout", "Een time-out, door een mens, met een reden")
 

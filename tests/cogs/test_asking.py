@@ -44,7 +44,7 @@ def at_the_looks(*, ahead: bool) -> CaseView:
 
 async def test_finishing_while_a_look_is_still_to_come_is_asked_plainly(room: Room) -> None:
     for ahead, title, hint in (
-        (True, "Nu al sluiten?", "Er staat nog een moment open op 8 december 2026. Toch sluiten? Schrijf op waarom."),
+        (True, "Nu al sluiten?", "Op 8 december 2026 is er nog een kijkmoment. Toch sluiten? Schrijf op waarom."),
         (False, "Stap afronden", "Wat zag je?"),
     ):
         room.core.cases = CasesStandIn(at_the_looks(ahead=ahead))

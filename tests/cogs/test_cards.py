@@ -295,7 +295,7 @@ async def test_the_panel_shows_the_last_three_events_with_short_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "said"), [(0, "(niets nieuws gezien)"), (1, "(1 nieuw signaal)"), (4, "(4 nieuwe signalen)")]
+    ("seen", "said"), [(0, "(niets nieuws gezien)"), (1, "(1 nieuwe signalering)"), (4, "(4 nieuwe signaleringen)")]
 )
 async def test_a_look_says_in_words_what_was_seen(seen: int, said: str) -> None:
     look = FollowUp(3, NOW, "done", NOW, seen, Answer.GOES_ON, TEACHER, NOW)
@@ -365,7 +365,7 @@ async def test_the_set_up_marks_what_is_empty_as_empty(kit: Kit) -> None:
     told = a_book().current().all[GUILD].model_dump(mode="json", exclude={"pupils"})
     page = words(setup_page(kit, {**told, "ict": [], "crisis": []}, [], [], by_file=True))
     assert f"○ {kit.say('form.setup.ict')}: {kit.say('card.setup.none_yet')}" in page
-    assert f"✓ {kit.say('form.setup.crisis')}: <@" in page  # nobody named: the coordinators
+    assert f"✓ {kit.say('form.setup.crisis')} <@" in page  # nobody named: the coordinators
 
 
 async def test_a_notice_without_words_says_so() -> None:
