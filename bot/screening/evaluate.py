@@ -13,8 +13,8 @@ from bot.screening.judge import Screening, TextItem
 from bot.screening.verdict import Verdict
 
 BATCH: Final = 64
-PATIENCE: Final = 120.0
-"""Seconds that the command line gives the model for a batch: nobody waits for an alert here."""
+PATIENCE: Final = 1800.0
+"""Seconds that the command line gives the model: nobody waits for an alert here, and a busy machine is slow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,39 @@ def test_no_input_breaks_it(words_only: Screening, tmp_path: Path, content: byte
         assert len(found) == 1
 
 
+ODD = [
+    "",
+    "   ",
+    "je bent dom " * 333,
+    "😂😂🤡💀",
+    "https://example.nl/a",
+    "a" * 10_000,
+    "\x00\x01\x07 hoi \x1b[31m",
+    "\ud800 hoi \udfff",
+    "مرحبا كيف حالك",
+    "你今天好吗",
+    "Привет как дела",
+    "Bugün hava çok güzel ama",
+    "Je ne veux pas aller à l'école",
+    "Nie chcę dzisiaj iść do szkoły",
+    "\u202e" * 50,
+    "\u0301" * 3000,
+    "*" * 5000,
+    "k*" * 2000,
+    "a.b." * 1000,
+    "bnt " * 1000,
+    "1" * 5000,
+]
+
+
+def test_whatever_is_written_gets_a_verdict_of_the_model_and_no_error(screening: Screening, tmp_path: Path) -> None:
+    content = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(ODD))
+    code, found = lines(screening, tmp_path / "in.jsonl", content, "jsonl")
+    assert (code, [row["id"] for row in found]) == (0, list(range(len(ODD))))
+    assert [row for row in found if "error" in row or "engine" in row] == []
+    assert [row["text"] for row in found] == ODD
+
+
 def test_more_lines_than_a_batch_come_back_in_order(words_only: Screening, tmp_path: Path) -> None:
     _, found = lines(words_only, tmp_path / "in.txt", "".join(f"bericht {n}\n" for n in range(1, 301)))
     assert [row["id"] for row in found] == list(range(1, 301))

@@ -100,7 +100,17 @@ async def test_figures_of_speech_are_no_crisis(words_only: Screening, text: str)
     assert (verdict.crisis, verdict.flagged) == (False, False)
 
 
-@pytest.mark.parametrize("text", ["привет, как дела?", "Bugün hava çok güzel ama ben evde", "مرحبا كيف حالك"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "привет, как дела?",
+        "Bugün hava çok güzel ama ben evde",
+        "مرحبا كيف حالك",
+        "你今天好吗我们去学校",
+        "Je ne veux pas aller à l'école aujourd'hui parce que je suis malade",
+        "Nie chcę dzisiaj iść do szkoły bo jestem chory i boli mnie głowa",
+    ],
+)
 async def test_an_unknown_language_is_said_and_judged_by_words(
     screening: Screening, classifier: FakeClassifier, text: str
 ) -> None:

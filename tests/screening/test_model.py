@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,41 @@ def test_wrong_answers_are_refused(tmp_path: Path) -> None:
 def test_inputs_that_the_file_lacks_are_refused(tmp_path: Path) -> None:
     folder = copied(tmp_path, inputs=["input_ids", "attention_mask", "token_type_ids"], files={})
     assert refused(folder) == "error.screening.model_missing"
+
+
+def truncated(folder: Path) -> None:
+    (folder / "klaswacht.onnx").unlink()
+    (folder / "klaswacht.onnx").write_bytes((MODEL / "klaswacht.onnx").read_bytes()[:1000])
+
+
+def another(folder: Path) -> None:
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
+
+
+def lying(folder: Path) -> None:
+    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    manifest["canaries"] = [{"text": "hoi", "scores": {"toxicity": 0.999}}]
+    (folder / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "key"),
+    [
+        (truncated, "error.screening.model_hash"),
+        (another, "error.screening.model_hash"),
+        (lying, "error.screening.model_canary"),
+    ],
+)
+async def test_a_wrong_model_is_told_and_the_words_judge(
+    tmp_path: Path, spoil: Callable[[Path], None], key: str
+) -> None:
+    spoil(copied(tmp_path))
+    opened = open_screening(DATA, own=tmp_path)
+    verdict = await opened.screening.judge_text("je moeder is een hoer")
+    opened.screening.close()
+    assert opened.trouble is not None
+    assert (opened.trouble.key, verdict.engine, verdict.flagged) == (key, "words", True)
 
 
 async def test_without_a_usable_model_the_words_judge_and_say_so(tmp_path: Path) -> None:
