@@ -13,11 +13,12 @@ import typer
 
 from bot.commands import benchmark, checkpoints, data, keeping, media, model, privacy, thresholds, torture
 from bot.commands.base import cli_language, load_texts, told
+from bot.commands.door import Commands
 from bot.crash import without_values
 from bot.logs import start_logging
 
 FOR_ITS_USER = 0o077
-app = typer.Typer(
+app = Commands(
     name="klaswacht",
     help="Klaswacht: flags, never punishes; a person decides. / signaleert, straft nooit; een mens beslist.",
     no_args_is_help=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.alerts.choices import DmChoices
 from bot.alerts.config import AlertRules, read_rules
@@ -19,7 +20,7 @@ from bot.cases.protocol import read_protocols
 from bot.clock import Busy, Clock, Ids
 from bot.consent.register import ConsentRegister
 from bot.daily import DAILY, Daily
-from bot.errors import SetupError
+from bot.errors import SchoolFileError, SetupError
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
 from bot.findings.patterns import Patterns
@@ -100,11 +101,22 @@ class Core:
 
 
 def school_files(settings: Settings) -> list[School]:
-    """Read the school file, or all files of a folder of them. Raises ``SchoolFileError``."""
+    """Read the school file, or all files of a folder of them.
+
+    Raises ``SchoolFileError``, also for a server or channel that stands in two of them: schools are strangers.
+    """
     path = settings.klaswacht_school_file
     if path is None:
         return []
-    return [read_school(file) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    read: dict[Path, School] = {}
+    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+        school = read_school(file)
+        for earlier, other in read.items():
+            if double := sorted({school.guild, *school.channels} & {other.guild, *other.channels}):
+                problem = f"{', '.join(double)} stands in {earlier.name} too"
+                raise SchoolFileError("error.school_file.wrong", file=file.name, problems=problem)
+        read[file] = school
+    return list(read.values())
 
 
 def texts_of(settings: Settings) -> Texts:

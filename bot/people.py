@@ -1,4 +1,4 @@
-"""Who may do what: one table, read by the code and by the tests.
+"""Who somebody is at a school now, and whether the table of ``bot.rights`` lets them do a thing.
 
 A right is asked for at the moment of the click, with the member as the platform tells it then (at most two seconds
 old), never as they were when a card was sent.
@@ -8,117 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.errors import NotAllowedError, NotFoundError
 from bot.ports import Member, Roster
+from bot.rights import STAFF, Role, Thing, Verb, rights_of, who
 from bot.school import ClassRoom, School, Schools
 from bot.texts import language_of
 
-
-class Role(StrEnum):
-    """What somebody is to the thing at hand."""
-
-    REPORTER = "reporter"  # made this report
-    FLAGGED = "flagged"  # wrote the message at hand; never decides about it, whatever else they are
-    PUPIL = "pupil"
-    TEACHER = "teacher"  # first teacher of the class at hand
-    SECOND = "second"  # another teacher of the class at hand
-    OTHER_TEACHER = "other_teacher"  # teaches another class of this school
-    OWNER = "owner"  # took the alert or leads the case at hand
-    MODERATOR = "moderator"
-    COORDINATOR = "coordinator"
-    CRISIS = "crisis"  # is told when a pupil is in distress
-    SUPERVISOR = "supervisor"
-    ICT = "ict"
-    OUTSIDER = "outsider"  # no member of this school
-
-
-class Verb(StrEnum):
-    """Everything that can be done."""
-
-    REPORT = "report"
-    MY_MESSAGES = "my_messages"
-    RULES = "rules"
-    PRIVACY = "privacy"
-    REPLY_OWN = "reply_own"
-    QUEUE = "queue"
-    SHOW = "show"
-    TAKE = "take"
-    DISMISS = "dismiss"
-    OPEN_CASE = "open_case"
-    JOIN_CASE = "join_case"
-    REMOVE = "remove"
-    TIME_OUT = "timeout"
-    PASS_ON = "pass_on"  # noqa: S105 - no password: pass it on
-    REPLY = "reply"
-    CLOSE_REPORT = "close_report"
-    OPEN_SEAL = "open_seal"
-    CASE = "case"
-    CASE_STEP = "case_step"
-    LETTER = "letter"
-    DOSSIER = "dossier"
-    POLICE_FILE = "police_file"
-    DM_CHOICE = "dm_choice"
-    SETUP = "setup"
-    AUDIT = "audit"
-    CONSENT = "consent"
-    DECIDE_MEDIA = "decide_media"
-    THRESHOLDS = "thresholds"
-    CRISIS_CARD = "crisis_card"
-    STAFF_CARD = "staff_card"
-
-
-_EVERYONE = frozenset(Role) - {Role.OUTSIDER}
-_STAFF = frozenset(
-    {
-        Role.TEACHER,
-        Role.SECOND,
-        Role.OTHER_TEACHER,
-        Role.OWNER,
-        Role.MODERATOR,
-        Role.COORDINATOR,
-        Role.CRISIS,
-        Role.SUPERVISOR,
-        Role.ICT,
-    }
-)
-_CLASS = frozenset({Role.TEACHER, Role.SECOND, Role.OWNER, Role.COORDINATOR})
-_REVIEW = _CLASS | {Role.MODERATOR}
-
-RIGHTS: dict[Verb, frozenset[Role]] = {
-    Verb.REPORT: _EVERYONE,
-    Verb.MY_MESSAGES: _EVERYONE,
-    Verb.RULES: _EVERYONE,
-    Verb.PRIVACY: _EVERYONE,
-    Verb.REPLY_OWN: frozenset({Role.REPORTER}),
-    Verb.QUEUE: _STAFF - {Role.ICT, Role.SUPERVISOR},
-    Verb.SHOW: _REVIEW,
-    Verb.TAKE: _REVIEW,
-    Verb.DISMISS: _REVIEW,
-    Verb.OPEN_CASE: _REVIEW,
-    Verb.JOIN_CASE: _REVIEW,
-    Verb.REMOVE: _REVIEW,
-    Verb.TIME_OUT: frozenset({Role.MODERATOR, Role.COORDINATOR}),
-    Verb.PASS_ON: _REVIEW,
-    Verb.REPLY: _CLASS,
-    Verb.CLOSE_REPORT: _CLASS,
-    Verb.OPEN_SEAL: frozenset({Role.COORDINATOR}),
-    Verb.CASE: _CLASS,
-    Verb.CASE_STEP: _CLASS,
-    Verb.LETTER: _CLASS,
-    Verb.DOSSIER: _CLASS,
-    Verb.POLICE_FILE: _CLASS,
-    Verb.DM_CHOICE: _STAFF,
-    Verb.SETUP: frozenset({Role.ICT, Role.COORDINATOR}),
-    Verb.AUDIT: frozenset({Role.COORDINATOR}),
-    Verb.CONSENT: frozenset({Role.COORDINATOR}),
-    Verb.DECIDE_MEDIA: _CLASS,
-    Verb.THRESHOLDS: frozenset({Role.COORDINATOR, Role.ICT}),
-    Verb.CRISIS_CARD: frozenset({Role.CRISIS, Role.COORDINATOR}),
-    Verb.STAFF_CARD: frozenset({Role.SUPERVISOR, Role.COORDINATOR}),
-}
-"""Which roles may do a thing. A person has several roles at once; one that is listed is enough."""
+__all__ = ["Actor", "People", "Role", "Verb", "admit", "may", "require"]
+_MODERATES = frozenset({Role.MODERATOR, Role.OTHER_MODERATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +43,15 @@ class Actor:
 
     @property
     def staff(self) -> bool:
-        """Whether this person works at the school."""
-        return not self.roles().isdisjoint(_STAFF)
+        """Whether this person works at the school; a pupil of the class list who only moderates does not."""
+        held = self.roles() & STAFF
+        return bool(held - _MODERATES if self.school.pupil(self.id) else held)
 
     def roles(self, class_name: str | None = None, *, owner: str | None = None) -> frozenset[Role]:
         """Return this person's roles towards a class (or the school) and a thing led by ``owner``."""
         school = self.school
         supervisor = (school.supervisor or school.coordinators[0],)
         tests = {
-            Role.MODERATOR: self.holds(school.moderators),
             Role.COORDINATOR: self.holds(school.coordinators),
             Role.CRISIS: self.holds(school.crisis or school.coordinators),
             Role.SUPERVISOR: self.holds(supervisor),
@@ -162,9 +60,27 @@ class Actor:
         found = {role for role, true in tests.items() if true}
         if taught := school.classes_of_teacher(self.id):
             found.add(_teaches(taught, class_name, self.id))
+        if moderates := self._moderates(class_name):
+            found.add(moderates)
         if found and owner == self.id:  # who lost their roles owns nothing any more
             found.add(Role.OWNER)
         return frozenset(found or {Role.PUPIL})
+
+    def possible(self) -> frozenset[Role]:
+        """Return every role that this person could have towards some thing at this school."""
+        rooms = (self.roles(room.name) for room in self.school.classes)
+        return self.roles(owner=self.id).union(*rooms, {Role.REPORTER, Role.FLAGGED})
+
+    def _moderates(self, class_name: str | None) -> Role | None:
+        """Return what a moderator is towards a class. A pupil never moderates the class they are in themselves."""
+        school, listed = self.school, self.school.pupil(self.id)
+        room = school.class_named(class_name) if class_name else None
+        everywhere = self.holds(school.moderators)
+        if not everywhere and not any(self.holds(one.moderators) for one in school.classes):
+            return None
+        own = listed is not None and (room is None or room.name == listed.class_name)
+        here = everywhere or (room is not None and self.holds(room.moderators))
+        return Role.MODERATOR if here and not own else Role.OTHER_MODERATOR
 
 
 def _teaches(taught: tuple[ClassRoom, ...], class_name: str | None, user: str) -> Role:
@@ -193,10 +109,11 @@ class People:
 
 
 def may(roles: frozenset[Role], verb: Verb) -> bool:
-    """Tell whether these roles allow a thing. Who wrote the message at hand never decides about it."""
-    if Role.FLAGGED in roles and verb not in {Verb.REPORT, Verb.MY_MESSAGES, Verb.RULES, Verb.PRIVACY}:
+    """Tell whether these roles allow a thing. Whom the thing at hand is about never decides about it."""
+    allowed = who(verb)
+    if Role.FLAGGED in roles and Role.FLAGGED not in allowed:
         return False
-    return not roles.isdisjoint(RIGHTS[verb])
+    return not roles.isdisjoint(allowed)
 
 
 def require(
@@ -210,3 +127,17 @@ def require(
     """Go on only when this person may do this. Raises ``NotAllowedError`` with a sentence that says who may."""
     if not may(actor.roles(class_name, owner=owner) | extra, verb):
         raise NotAllowedError(f"error.rights.{verb.value}")
+
+
+def admit(actor: Actor, thing: Thing) -> None:
+    """Go on only when this person may do this with something at the school; the core asks again about the very one.
+
+    Raises
+    ------
+    NotAllowedError: says who may; NotFoundError: the thing is not in the table, so it is for nobody.
+    """
+    asked = rights_of(thing)
+    if not asked:
+        raise NotFoundError("error.discord.button")
+    if all(right.who.isdisjoint(actor.possible()) for right in asked):
+        raise NotAllowedError(f"error.rights.{asked[0].verb.value}")

@@ -44,13 +44,14 @@ class Pupil:
 
 
 class ClassRoom(BaseModel):
-    """One class: its channels and its teachers (the second is the next rung of the ladder)."""
+    """One class: its channels, its teachers (the second is the next rung of the ladder), who moderates only here."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
     age_group: AgeGroup = AgeGroup.SECONDARY
     channels: tuple[Snowflake, ...] = Field(min_length=1)
     teachers: tuple[UserRef, ...] = Field(min_length=1)
+    moderators: tuple[Holder, ...] = ()
     dm: bool = False
 
     @property
@@ -120,6 +121,11 @@ class School(BaseModel):
     def is_school_day(self, day: date) -> bool:
         """Tell whether there is school on this day: Monday to Friday, no holiday."""
         return day.weekday() < 5 and not any(a <= day <= b for a, b in map(_period, self.holidays))  # noqa: PLR2004 - Saturday is 5
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Every channel that the school file names."""
+        return frozenset((self.staff_channel, *(channel for room in self.classes for channel in room.channels)))
 
     def class_of_channel(self, channel: str) -> ClassRoom | None:
         """Return the class whose channel this is."""

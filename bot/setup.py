@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import InputError, WrongStateError
 from bot.people import Verb
 from bot.ports import Receiver
-from bot.school import School
+from bot.school import School, Schools
 from bot.schoolbook import SchoolBook
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
@@ -85,6 +85,7 @@ class Setup:
         config = {**await self.told(guild), "guild": guild, **changes}
         lacking = missing(config)
         checked = _checked({**config, **{name: _STAND_INS[name] for name in lacking}})
+        _none_of_others(checked, self._book.current())
         await self._add_key(guild)
         async with self._database.write() as connection:
             await _store(connection, guild, config, self._clock)
@@ -156,6 +157,13 @@ def _no_double_channels(facts: School) -> None:
             if channel in seen:
                 raise InputError("error.setup.channel_twice", channel=channel)
             seen.add(channel)
+
+
+def _none_of_others(facts: School, schools: Schools) -> None:
+    """Refuse a channel that another school has: its messages would come to strangers."""
+    taken = {channel for other in schools.all.values() if other.guild != facts.guild for channel in other.channels}
+    for channel in sorted(facts.channels & taken):
+        raise InputError("error.setup.channel_other", channel=channel)
 
 
 async def _stored(connection: AsyncConnection, guild: str) -> dict[str, Any]:

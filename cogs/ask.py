@@ -10,6 +10,7 @@ import discord
 
 from bot.errors import NotFoundError
 from bot.people import Actor
+from bot.rights import Thing
 from cogs.core import Core
 from cogs.forms import FORM_ID, Submission, read_submission
 from cogs.ground import Ground
@@ -26,8 +27,8 @@ SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 class Ask:
     """What came in.
 
-    ``guild`` is None in a private message; ``message``: the one with the button or form's button; ``ephemeral``: only
-    who asks sees that one; ``beside``: what the buttons and selects on it name.
+    ``thing``: what it is in the table of rights; ``guild`` is None in a private message; ``message``: the one with the
+    button or form's button; ``ephemeral``: only who asks sees that one; ``beside``: what its buttons and selects name.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Ask:
     channel: str | None
     message: str | None
     target: Target
+    thing: Thing
     values: tuple[str, ...] = ()
     submission: Submission = field(default_factory=lambda: Submission({}, {}, ()))
     data: Payload = field(default_factory=dict, repr=False)
@@ -57,8 +59,8 @@ class Ask:
         return self.guild is None
 
 
-def ask_from(interaction: discord.Interaction[Any], target: Target) -> Ask:
-    """Return the facts of an interaction about a target."""
+def ask_from(interaction: discord.Interaction[Any], target: Target, thing: Thing) -> Ask:
+    """Return the facts of an interaction about a target: what it is in the table of rights, who, where."""
     data: Payload = {**(interaction.data or {})}
     form = interaction.type is discord.InteractionType.modal_submit
     return Ask(
@@ -71,6 +73,7 @@ def ask_from(interaction: discord.Interaction[Any], target: Target) -> Ask:
         channel=str(interaction.channel_id) if interaction.channel_id else None,
         message=str(interaction.message.id) if interaction.message else None,
         target=target,
+        thing=thing,
         values=tuple(map(str, data.get("values") or ())),
         submission=read_submission(data) if form else Submission({}, {}, ()),
         data=data,
@@ -160,8 +163,7 @@ Outcome = Page | Form
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What answers an action. ``in_place``: its page replaces the one with the button; ``anyone``: no member needed."""
+    """What answers an action. ``in_place``: its page replaces the one with the button."""
 
     run: Callable[[Visit], Awaitable[Outcome]]
     in_place: bool = False
-    anyone: bool = False

@@ -22,7 +22,7 @@ class Places:
 
     async def spot(self, channel: str, guild: str | None = None) -> Spot | None:
         """Return where a channel stands, or None when it belongs to no school (a private message)."""
-        known = self._known(channel)
+        known = self._known(channel, guild)
         if known is not None:
             return known
         if channel not in self._asked:
@@ -33,8 +33,10 @@ class Places:
         """Ask again next time: the channel changed or is gone."""
         self._asked.pop(channel, None)
 
-    def _known(self, channel: str) -> Spot | None:
+    def _known(self, channel: str, guild: str | None) -> Spot | None:
         for school in self._book.current().all.values():
+            if guild not in {None, school.guild}:
+                continue  # a school may name a channel wrongly, but never have that of another server
             if school.class_of_channel(channel) or school.staff_channel == channel:
                 return Spot(school.guild, channel)
         found = self._client.get_channel(int(channel))

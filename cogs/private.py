@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import KlaswachtError
-from bot.people import Actor
+from bot.people import Actor, admit
 from bot.ports import Surface, SurfaceKind
 from bot.reports.facts import FILE_BYTES_LIMIT, FILES_LIMIT, KeptFile, ReportState
+from bot.rights import PRIVATE_MESSAGE
 from bot.texts import DEFAULT_LANGUAGE
 from cogs.cards.reports import draft_page
 from cogs.core import Core
@@ -45,6 +46,7 @@ class PrivateMessages:
         actor = await self._core.people.actor(school, str(data["author"]["id"]))
         kit = Kit(self._core.texts, actor.language, school)
         try:
+            admit(actor, PRIVATE_MESSAGE)
             page = await self._answer(actor, kit, data)
         except KlaswachtError as error:
             page = Page(text=f"⚠️ {kit.say(error.key, **told(error.values))}")

@@ -1,5 +1,7 @@
 """From an ask to its answer: finds the handler, who asks and at which school; always answers, also a refusal, in words.
 
+The table of rights is the door: whoever could do this with nothing at the school does not reach the handler.
+
 The platform waits three seconds for a first answer; when the handler needs longer, it is told that the answer follows.
 """
 
@@ -15,8 +17,9 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.errors import KlaswachtError, NotAllowedError, NotFoundError
-from bot.people import Actor
+from bot.errors import KlaswachtError, NotAllowedError, NotFoundError, TakenError
+from bot.people import Actor, admit
+from bot.rights import Kind, Thing, for_members
 from bot.texts import language_of
 from cogs.ask import Ask, Handler, Outcome, Visit, ask_from, target_of
 from cogs.core import Core
@@ -24,7 +27,7 @@ from cogs.forms import payload_of
 from cogs.ground import Ground
 from cogs.items import MARK, Action
 from cogs.pages import Choice, Form, Page
-from cogs.plain import told
+from cogs.plain import person, told
 from cogs.widgets import Kit, Target
 from cogs.wire import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, MODAL, UPDATE, Wire, items_data, page_data
 
@@ -51,45 +54,39 @@ class Router:
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a button, a select or a form."""
-        target = target_of(interaction)
-        table = self._forms if interaction.type is discord.InteractionType.modal_submit else self._presses
-        handler = table.get(target.action) if target else None
-        await self._answer(interaction, target or Target("unknown", 0), handler)
+        target = target_of(interaction) or Target("unknown", 0)
+        form = interaction.type is discord.InteractionType.modal_submit
+        handler = (self._forms if form else self._presses).get(target.action)
+        thing = Thing(Kind.FORM if form else Kind.PRESS, target.action)
+        await self._answer(ask_from(interaction, target, thing), handler)
 
-    async def command(self, interaction: discord.Interaction[Any], name: str, handler: Handler) -> None:
+    async def command(self, interaction: discord.Interaction[Any], thing: Thing, handler: Handler) -> None:
         """Answer a command or a message menu."""
         interaction.extras[MARK] = True
-        await self._answer(interaction, Target(name, 0), handler)
+        await self._answer(ask_from(interaction, Target(thing.name, 0), thing), handler)
 
     async def refuse(self, interaction: discord.Interaction[Any], key: str, **values: str) -> None:
         """Answer with a sentence only."""
         interaction.extras[MARK] = True
+        ask = ask_from(interaction, Target("unknown", 0), Thing(Kind.COMMAND, "unknown"))
+        await self._answer(ask, None, NotFoundError(key, **values))
 
-        async def sentence(_visit: Visit) -> Page:
-            raise NotFoundError(key, **values)
-
-        await self._answer(interaction, Target("unknown", 0), Handler(sentence, anyone=True))
-
-    async def _answer(self, interaction: discord.Interaction[Any], target: Target, handler: Handler | None) -> None:
+    async def _answer(self, ask: Ask, handler: Handler | None, unknown: NotFoundError | None = None) -> None:
         with self._core.busy:
-            ask = ask_from(interaction, target)
             self._roster.heard(ask.user, ask.locale)
             slow = self._core.texts.get("error.discord.slow", self._language(ask))
             reply = _Reply(self._wire, ask, slow, in_place=bool(handler and handler.in_place and ask.message))
             try:
-                await reply.show(self._outcome(ask, handler))
+                await reply.show(self._outcome(ask, handler, unknown))
             except discord.NotFound:
-                _LOG.warning("an answer came too late", extra={"kind": target.action})
+                _LOG.warning("an answer came too late", extra={"kind": ask.target.action})
             except Exception:  # noqa: BLE001 - the bot lives on and the log says so
-                _LOG.exception("an answer could not be given", extra={"kind": target.action})
+                _LOG.exception("an answer could not be given", extra={"kind": ask.target.action})
 
-    async def _outcome(self, ask: Ask, handler: Handler | None) -> Outcome:
+    async def _outcome(self, ask: Ask, handler: Handler | None, unknown: NotFoundError | None) -> Outcome:
         kit = Kit(self._core.texts, self._language(ask), ask.guild)
         try:
-            visit = await self._visit(ask, handler or Handler(_unknown, anyone=True))
-            if isinstance(visit, Page):
-                return visit
-            return await (handler.run if handler else _unknown)(visit)
+            return await self._handled(ask, handler, unknown)
         except KlaswachtError as error:
             return _Refusal(text=_sentence(kit, error))
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
@@ -100,28 +97,38 @@ class Router:
             _LOG.exception("an ask failed", extra={"kind": ask.target.action, "code": code})
             return _Refusal(text=kit.say("error.unknown.click", code=code))
 
-    async def _visit(self, ask: Ask, handler: Handler) -> Visit | Page:
-        school = ask.guild or await self._private_school(ask, handler)
+    async def _handled(self, ask: Ask, handler: Handler | None, unknown: NotFoundError | None) -> Outcome:
+        if handler is None:
+            raise unknown or NotFoundError("error.discord.button")
+        visit = await self._visit(ask)
+        return visit if isinstance(visit, Page) else await handler.run(visit)
+
+    async def _visit(self, ask: Ask) -> Visit | Page:
+        members = for_members(ask.thing)
+        school = ask.guild or ask.target.school or (await self._private_school(ask) if members else None)
         if isinstance(school, Page):
             return school
         kit = Kit(self._core.texts, self._language(ask, school), school)
-        who = None if handler.anyone else await self._actor(ask, school)
+        who = await self._actor(ask, school) if members else None
+        if who is not None:
+            admit(who, ask.thing)
         return Visit(ask, self._core, self._ground, kit, who)
 
-    async def _private_school(self, ask: Ask, handler: Handler) -> str | Page | None:
-        if ask.target.school:
-            return ask.target.school
+    async def _private_school(self, ask: Ask) -> str | Page:
+        """Return the school that a private ask is about, or the page that asks who is at several which one."""
         schools = await self._roster.schools_of(ask.user)
-        if len(schools) > 1 and not handler.anyone:
-            book = self._core.book.current()
-            kit = Kit(self._core.texts, self._language(ask), None)
-            choices = [Choice(book.all[school].name, school) for school in schools]
-            what = ask.target.action
-            pick = kit.select(Action.SCHOOL_PICK, 0, what, choices=choices, hint="command.school_pick.hint")
-            return Page(text=kit.say("command.school_pick.ask"), items=(pick,))
-        if not schools and not handler.anyone:
+        if not schools:
             raise NotAllowedError("error.rights.outsider")
-        return schools[0] if schools else None
+        if len(schools) == 1:
+            return schools[0]
+        if ask.thing.kind is not Kind.COMMAND:
+            raise NotFoundError("error.discord.button")  # ours name their school
+        book = self._core.book.current()
+        kit = Kit(self._core.texts, self._language(ask), None)
+        choices = [Choice(book.all[school].name, school) for school in schools]
+        what = ask.target.action
+        pick = kit.select(Action.SCHOOL_PICK, 0, what, choices=choices, hint="command.school_pick.hint")
+        return Page(text=kit.say("command.school_pick.ask"), items=(pick,))
 
     async def _actor(self, ask: Ask, school: str | None) -> Actor:
         actor = await self._core.people.actor(school or "", ask.user)
@@ -130,10 +137,6 @@ class Router:
     def _language(self, ask: Ask, school: str | None = None) -> str:
         facts = self._core.book.current().get(school or ask.guild or ask.target.school or "")
         return language_of(ask.locale, facts.language) if facts else language_of(ask.locale)
-
-
-async def _unknown(_visit: Visit) -> Outcome:
-    raise NotFoundError("error.discord.button")
 
 
 class _Refusal(Page):
@@ -204,4 +207,7 @@ class _Reply:
 
 
 def _sentence(kit: Kit, error: KlaswachtError) -> str:
-    return f"⚠️ {kit.say(error.key, **told(error.values))}"
+    values = dict(error.values)
+    if isinstance(error, TakenError) and values.get("who", "").isdigit():
+        values["who"] = person(values["who"])
+    return f"⚠️ {kit.say(error.key, **told(values))}"

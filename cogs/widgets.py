@@ -24,6 +24,7 @@ OPTION_LIMIT = 100
 OPTIONS_LIMIT = 25
 ROWS_LIMIT = 5
 ROW_WIDTH = 5
+LARGEST_ID = 2**63 - 1  # ids are signed numbers of 64 bits
 CUSTOM_ID = re.compile(r"kw:(?P<action>[a-z_]{1,24}):(?P<subject>\d{1,19})(?P<more>(?::[\w.@-]{1,40})*)", re.ASCII)
 _SCHOOL = re.compile(r"g(\d{1,20})", re.ASCII)
 PLAIN, GOOD, MAIN, RISKY = (
@@ -50,14 +51,22 @@ class Target:
         return ":".join(("kw", self.action, str(self.subject), *tail))
 
 
+def number_in(text: str) -> int | None:
+    """Return the id that a text holds, or None for what can't be one: no number, or larger than ids are."""
+    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else None
+
+
 def read_target(custom_id: str) -> Target | None:
     """Return what a custom_id names, or None for one that is not ours."""
     found = CUSTOM_ID.fullmatch(custom_id)
     if not found:
         return None
+    subject = number_in(found["subject"])
+    if subject is None:
+        return None
     more = tuple(part for part in found["more"].split(":") if part)
     school = _SCHOOL.fullmatch(more[-1]) if more else None
-    return Target(found["action"], int(found["subject"]), more[:-1] if school else more, school[1] if school else None)
+    return Target(found["action"], subject, more[:-1] if school else more, school[1] if school else None)
 
 
 class Kit:

@@ -31,7 +31,7 @@ from bot.cases.telling import Answers
 from bot.cases.turn import Log, Turn, required
 from bot.cases.walking import Walk
 from bot.clock import Clock, Ids
-from bot.people import Actor, People, Verb, require
+from bot.people import Actor, People, Role, Verb, require
 from bot.ports import History, Roster
 from bot.reports.facts import KeptFile
 from bot.reports.kept import FileStore, Kept
@@ -101,7 +101,7 @@ class Cases:
     async def joinable(self, actor: Actor, alert: int) -> Sequence[CaseLine]:
         """Return the open cases that an alert can join, those about the same pupils first (``same_pair``)."""
         async with self._database.read() as connection:
-            people = await self._opening.people_of(connection, actor.school, alert)
+            people = await self._opening.people_of(connection, actor, alert)
             found = await shorts(connection, Wanted.of(actor, Verb.JOIN_CASE, open_only=True))
         protocol = self._log.protocol(actor.school.guild)
         lines = [line(one, protocol, actor.language, people) for one in found]
@@ -382,4 +382,5 @@ class Cases:
         return view(standing, self._log.protocol(actor.school.guild), self._texts, actor)
 
     def _require(self, actor: Actor, standing: Standing, verb: Verb) -> None:
-        require(actor, verb, standing.row["class_name"], owner=standing.row["owner"])
+        extra = frozenset({Role.FLAGGED}) if actor.id in standing.about else frozenset()
+        require(actor, verb, standing.row["class_name"], owner=standing.row["owner"], extra=extra)

@@ -67,7 +67,7 @@ class Handing:
             actor = await self._people.actor(school.guild, user)
         except NotAllowedError:
             return None
-        leads = may(actor.roles(standing.row["class_name"]), Verb.CASE_STEP)
+        leads = user not in standing.about and may(actor.roles(standing.row["class_name"]), Verb.CASE_STEP)
         return Person(user, actor.member.name) if leads else None
 
     async def _tell(self, turn: Turn, user: str, told: dict[str, str]) -> None:

@@ -27,6 +27,10 @@ OTHER_ROADS = {"crisis": "error.case.crisis", "staff": "error.case.staff"}
 class Linker(Interface):
     """What the review of alerts does for a case: rights, the alert's end, its findings."""
 
+    async def may_link(self, connection: AsyncConnection, actor: Actor, number: int) -> None:
+        """Go on only when this person may put an alert into a case. Raises ``NotAllowedError``, ``TakenError``."""
+        ...
+
     async def link_case(self, connection: AsyncConnection, actor: Actor, number: int, case_id: int) -> None:
         """Put an alert into a case inside the caller's transaction."""
         ...
@@ -72,7 +76,7 @@ class Opening:
     async def open(self, connection: AsyncConnection, actor: Actor, number: int) -> int:
         """Open a case from an alert and return its id. Raises ``WrongStateError``: it has one, or goes another road."""
         school = actor.school.guild
-        row = await self._alert(connection, school, number)
+        row = await self._alert(connection, actor, number)
         protocol = self._log.protocol(school)
         pair = await pair_of(connection, actor.school, number)
         facts = {"class_name": row["class_name"], "step": protocol.first.id, "owner": actor.id}
@@ -87,17 +91,20 @@ class Opening:
         """Add an alert to an open case."""
         if case["state"] != CaseState.OPEN:
             raise WrongStateError("error.case.closed", number=case["number"])
-        await self._alert(connection, actor.school.guild, number)
+        await self._alert(connection, actor, number)
         await self._link(connection, actor, number, case["id"])
         spot = Spot(case["school"], case["id"], case["step"])
         await self._store.say(connection, spot, "joined", actor.id, detail=f"alert:{number}")
 
-    async def people_of(self, connection: AsyncConnection, school: School, number: int) -> frozenset[str]:
-        """Return everybody an alert is about."""
-        pair = await pair_of(connection, school, number)
+    async def people_of(self, connection: AsyncConnection, actor: Actor, number: int) -> frozenset[str]:
+        """Return everybody an alert is about. Raises ``NotAllowedError``: it is not theirs to put into a case."""
+        await self._linker.may_link(connection, actor, number)
+        pair = await pair_of(connection, actor.school, number)
         return frozenset((*pair.hurt, *pair.did))
 
-    async def _alert(self, connection: AsyncConnection, school: str, number: int) -> RowMapping:
+    async def _alert(self, connection: AsyncConnection, actor: Actor, number: int) -> RowMapping:
+        await self._linker.may_link(connection, actor, number)  # first: the refusals below say what the alert is about
+        school = actor.school.guild
         where = and_(alert.c.school == school, alert.c.id == number)
         row = (await connection.execute(select(alert).where(where))).mappings().first()
         if row is None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.facts import CaseState, Side
-from bot.people import RIGHTS, Actor, Role, Verb, may
-from bot.storage.tables import case_, case_pupil, followup
+from bot.people import Actor, Role, Verb, may
+from bot.rights import who
+from bot.storage.tables import case_, case_pupil, finding, followup
 
 LIST_LENGTH = 100
 
@@ -37,9 +38,10 @@ class Wanted:
         """Return the cases on which a person may do this, by class and by who leads them."""
         found = [case_.c.school == actor.school.guild]
         found += [case_.c.state == CaseState.OPEN] if open_only else []
+        found += [case_.c.id.not_in(own) for own in _about(actor)]
         if not may(actor.roles(), verb):
             rooms = [room.name for room in actor.school.classes if may(actor.roles(room.name), verb)]
-            own = case_.c.owner == actor.id if Role.OWNER in RIGHTS[verb] else case_.c.owner.is_(None)
+            own = case_.c.owner == actor.id if Role.OWNER in who(verb) else case_.c.owner.is_(None)
             found.append(or_(case_.c.class_name.in_(rooms), own))
         return cls(and_(*found))
 
@@ -57,6 +59,13 @@ async def shorts(connection: AsyncConnection, wanted: Wanted) -> list[Short]:
     return [
         Short(row, _side(pupils, row, Side.HURT), _side(pupils, row, Side.DID), looks.get(row["id"])) for row in rows
     ]
+
+
+def _about(actor: Actor) -> tuple[Select[tuple[int]], ...]:
+    """Return which cases somebody is in: named, or as the writer of a message."""
+    named = select(case_pupil.c["case"]).where(case_pupil.c.school == actor.school.guild, case_pupil.c.user == actor.id)
+    wrote = select(finding.c["case"]).where(finding.c.school == actor.school.guild, finding.c.author == actor.id)
+    return named, wrote.where(finding.c["case"].is_not(None))
 
 
 def _side(pupils: Sequence[RowMapping], row: RowMapping, side: Side) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Standing:
     events: tuple[EventLine, ...]
     hurt: tuple[str, ...]
     did: tuple[str, ...]
+    authors: frozenset[str]
     followups: tuple[FollowUp, ...]
     findings: tuple[int, ...]
     reports: tuple[int, ...]
@@ -54,6 +55,11 @@ class Standing:
         """The case's id."""
         found: int = self.row["id"]
         return found
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Whom it is about: its pupils, and who wrote a message in it. They never work on it, whatever they are now."""
+        return self.authors.union(self.hurt, self.did)
 
     @property
     def step(self) -> str:
@@ -117,6 +123,7 @@ class CaseStore:
             events=await self.events(connection, school, row),
             hurt=tuple(user for user, role in pupils if role == Side.HURT),
             did=tuple(user for user, role in pupils if role == Side.DID),
+            authors=await self._authors(connection, school, row),
             followups=await self.followups(connection, school, row),
             findings=findings,
             reports=reports,
@@ -215,6 +222,10 @@ class CaseStore:
             answered_at=row["answered_at"],
             note=self._vault.open(Place(row["school"], "followup", "note_sealed", row["id"]), row["note_sealed"]),
         )
+
+    async def _authors(self, connection: AsyncConnection, school: str, case: int) -> frozenset[str]:
+        where = and_(finding.c.school == school, finding.c.case == case)
+        return frozenset((await connection.execute(select(finding.c.author).where(where))).scalars())
 
     async def _belongings(
         self, connection: AsyncConnection, school: str, case: int

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.base import cli_language, load_texts, say, told
+from bot.commands.door import Commands
 
 if TYPE_CHECKING:
     from bot.storage.audit import Audit, AuditLine
 
 WRONG = 1
-keys = typer.Typer(help="Encryption keys.", no_args_is_help=True)
-audit = typer.Typer(help="The log of who saw, changed, exported or opened what.", no_args_is_help=True)
+keys = Commands(help="Encryption keys.", no_args_is_help=True)
+audit = Commands(help="The log of who saw, changed, exported or opened what.", no_args_is_help=True)
 SchoolOption = Annotated[str | None, typer.Option("--school", help="The school's guild; not needed when there is one")]
 
 

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.commands.base import told
+from bot.commands.door import Commands
 
-fuzz = typer.Typer(help="Throw damaged input at the program.", no_args_is_help=True)
+fuzz = Commands(help="Throw damaged input at the program.", no_args_is_help=True)
 
 
 def screen_media(files: Annotated[list[Path], typer.Argument(help="Files to look at")]) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.base import cli_language, load_texts, say, told
+from bot.commands.door import Commands
 from bot.settings import data_folder, read_settings
 
 if TYPE_CHECKING:
     from bot.screening.judge import Screening
 
-app = typer.Typer(help="The toxicity model: train it, look at it.", no_args_is_help=True)
+app = Commands(help="The toxicity model: train it, look at it.", no_args_is_help=True)
 
 
 class Form(StrEnum):

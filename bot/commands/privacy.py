@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.base import cli_language, load_texts, say, told
+from bot.commands.door import Commands
 from bot.errors import SetupError, StorageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.privacy.erase import Erasure, Stays
     from bot.school import School
 
-app = typer.Typer(help="People's data: register, access, erasure, retention.", no_args_is_help=True)
+app = Commands(help="People's data: register, access, erasure, retention.", no_args_is_help=True)
 SchoolOption = Annotated[str | None, typer.Option("--school", help="The school's guild; not needed when there is one")]
 Person = Annotated[str, typer.Argument(help="The account's number, or first and last name as in the class list")]
 

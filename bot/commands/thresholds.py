@@ -12,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from bot.commands.base import cli_language, console, load_texts, say, told
+from bot.commands.door import Commands
 from bot.commands.model import opened
 from bot.settings import data_file, read_settings
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.screening.scored import Scored
     from bot.screening.thresholds import Steps, Thresholds
 
-app = typer.Typer(help="The scores from which a person is asked to look.", no_args_is_help=True)
+app = Commands(help="The scores from which a person is asked to look.", no_args_is_help=True)
 
 
 @app.command()

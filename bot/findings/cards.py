@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFoundError
 from bot.findings.facts import AlertCard, SignalShown
 from bot.screening.verdict import Severity
-from bot.storage.tables import alert, case_, finding, media_hold, report
+from bot.storage.tables import alert, case_, evidence, finding, media_hold, report
 from bot.storage.vault import Vault
 
 AnyRow = Row[tuple[object, ...]]
@@ -43,6 +43,15 @@ def about_alert(number: int) -> ColumnElement[bool]:
     """
     shown = select(media_hold.c.finding).where(media_hold.c.alert == number)
     return or_(finding.c.alert == number, finding.c.id.in_(shown))
+
+
+async def about(connection: AsyncConnection, row: AnyRow) -> frozenset[str]:
+    """Return whom an alert is about: who is left out of it, who wrote its messages or the one that was reported."""
+    wrote = (await connection.execute(select(finding.c.author).where(about_alert(row.id)))).scalars().all()
+    told = (await reports_of(connection, [row])).get(row.id)
+    asked = select(evidence.c.author).where(evidence.c.report == (told.id if told is not None else None))
+    reported = (await connection.execute(asked)).scalars().all() if told is not None else ()
+    return frozenset((*row.left_out, *wrote, *(user for user in reported if user)))
 
 
 async def reports_of(connection: AsyncConnection, rows: Sequence[AnyRow]) -> dict[int, AnyRow]:

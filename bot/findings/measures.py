@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.alerts.opening import Alerts
 from bot.clock import Clock
 from bot.errors import InputError, WrongStateError
-from bot.findings.cards import AnyRow, Cards, alert_row, findings_of
+from bot.findings.cards import AnyRow, Cards, about, alert_row, findings_of
 from bot.findings.evidence import EvidenceStore
 from bot.findings.facts import AlertCard
 from bot.findings.standing import require_decision, wanted
@@ -78,7 +78,7 @@ class Measures:
         async with self._database.write() as connection:
             row = await alert_row(connection, actor.school.guild, number)
             findings = (await findings_of(connection, [number])).get(number, [])
-            require_decision(actor, verb, row, {one.author for one in findings})
+            require_decision(actor, verb, row, await about(connection, row))
             await self._note(connection, actor, verb, number)
         return row, findings
 

@@ -6,7 +6,7 @@ notes it in the audit log and lets every card that was sent show it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import Row, case, or_, select, update
@@ -17,12 +17,13 @@ from bot.alerts.routing import rungs
 from bot.clock import Clock
 from bot.errors import TakenError, WrongStateError
 from bot.findings.cards import Cards, about_alert, alert_row, findings_of, reports_of
+from bot.findings.cards import about as whom
 from bot.findings.evidence import EvidenceStore
 from bot.findings.facts import AlertCard, AlertKind, AlertState, FindingState, Outcome, Shown
 from bot.findings.kept import Kept, history_of
 from bot.findings.measures import Measures
 from bot.findings.standing import require_decision, require_for, wanted
-from bot.people import Actor, Role, Verb, require
+from bot.people import Actor, Role, Verb, may, require
 from bot.ports import ChatMessage, History
 from bot.screening.verdict import Severity
 from bot.storage.audit import Audit
@@ -77,19 +78,42 @@ class Review:
         rank = case({one.value: one.rank for one in Severity}, value=alert.c.severity)
         asked = select(alert).where(alert.c.school == actor.school.guild, alert.c.state.in_(_WAITING))
         asked = asked.where(alert.c.kind.not_in((AlertKind.CRISIS, AlertKind.STAFF)))
-        if actor.roles().isdisjoint({Role.MODERATOR, Role.COORDINATOR}):
-            names = [room.name for room in actor.school.classes_of_teacher(actor.id)]
+        if not may(actor.roles(), Verb.SHOW):
+            names = [room.name for room in actor.school.classes if may(actor.roles(room.name), Verb.SHOW)]
             asked = asked.where(or_(alert.c.class_name.in_(names), alert.c.claimed_by == actor.id))
+        own = select(finding.c.alert).where(finding.c.school == actor.school.guild, finding.c.author == actor.id)
+        asked = asked.where(alert.c.id.not_in(own.where(finding.c.alert.is_not(None))))
         async with self._database.read() as connection:
             ordered = asked.order_by(rank.desc(), alert.c.created_at).limit(QUEUE_LENGTH)
             rows = [row for row in await connection.execute(ordered) if _in_queue(actor, row)]
             return await self._cards.many(connection, rows)
 
+    async def ready(self, actor: Actor, number: int, verb: Verb, *, closed: bool = False) -> None:
+        """Go on only when this person could do this now: asked before a form is filled in; the deed asks again.
+
+        ``closed``: it is done with a dismissed alert. Raises ``NotAllowedError``, ``TakenError``, ``WrongStateError``.
+        """
+        async with self._database.read() as connection:
+            row, _, about = await self._standing(connection, actor, number)
+        if closed:
+            require_for(actor, verb, row, about)
+        else:
+            require_decision(actor, verb, row, about)
+        if closed and row.outcome != Outcome.DISMISSED:
+            raise WrongStateError("error.alert.not_dismissed")
+        if not closed and row.state == AlertState.CLOSED:
+            raise _closed(row)
+
+    async def may_link(self, connection: AsyncConnection, actor: Actor, number: int) -> None:
+        """Go on only when this person may put an alert into a case. Raises ``NotAllowedError``, ``TakenError``."""
+        row, _, about = await self._standing(connection, actor, number)
+        require_decision(actor, Verb.OPEN_CASE, row, about)
+
     async def show(self, actor: Actor, number: int) -> Shown:
         """Return everything behind an alert; noted in the audit log. Raises ``NotAllowedError``, ``NotFoundError``."""
         async with self._database.write() as connection:
-            row, findings = await self._standing(connection, actor, number)
-            require_for(actor, Verb.SHOW, row, _authors(findings))
+            row, findings, about = await self._standing(connection, actor, number)
+            require_for(actor, Verb.SHOW, row, about)
             await self._note(connection, actor, Verb.SHOW, number)
             card = await self._cards.one(connection, actor.school.guild, number)
             messages, notes = await self._kept.messages(connection, findings)
@@ -101,8 +125,8 @@ class Review:
     async def take(self, actor: Actor, number: int) -> AlertCard:
         """Claim an alert: reminders stop, everybody sees who has it. Raises ``TakenError`` for the second."""
         async with self._database.write() as connection:
-            row, findings = await self._standing(connection, actor, number)
-            require_for(actor, Verb.TAKE, row, _authors(findings))
+            row, _, about = await self._standing(connection, actor, number)
+            require_for(actor, Verb.TAKE, row, about)
             if row.state == AlertState.CLAIMED and row.claimed_by == actor.id:
                 return await self._cards.one(connection, actor.school.guild, number)
             await self._claim(connection, actor, row)
@@ -111,8 +135,8 @@ class Review:
     async def dismiss(self, actor: Actor, number: int, reason: str) -> AlertCard:
         """Say that nothing is wrong, and why. Raises ``TakenError``, ``WrongStateError``, ``InputError``."""
         async with self._database.write() as connection:
-            row, findings = await self._standing(connection, actor, number)
-            require_decision(actor, Verb.DISMISS, row, _authors(findings))
+            row, findings, about = await self._standing(connection, actor, number)
+            require_decision(actor, Verb.DISMISS, row, about)
             if row.kind == AlertKind.REPORT:
                 raise WrongStateError("error.alert.is_report")
             told = wanted(reason)
@@ -123,26 +147,26 @@ class Review:
 
     async def link_case(self, connection: AsyncConnection, actor: Actor, number: int, case_id: int) -> None:
         """Put an alert into a case inside the caller's transaction. Raises ``TakenError``, ``WrongStateError``."""
-        row = await alert_row(connection, actor.school.guild, number)
+        row, _, about = await self._standing(connection, actor, number)
         findings = (await connection.execute(select(finding).where(about_alert(number)))).all()
-        require_decision(actor, Verb.OPEN_CASE, row, _authors(findings))
+        require_decision(actor, Verb.OPEN_CASE, row, about)
         was_open = row.state == AlertState.OPEN
         await self._close(connection, actor, row, Outcome.CASE)
         ids = [one.id for one in findings]
         values = {"case": case_id, "state": FindingState.CASE, "decided_by": actor.id, "decided_at": self._clock.now()}
         await connection.execute(update(finding).where(finding.c.id.in_(ids)).values(**values))
-        about = await _report_of(connection, row)
-        if about is not None:
-            await connection.execute(update(report).where(report.c.id == about).values(case=case_id))
-        if about is not None and was_open:
-            await self._report_taken(connection, actor, about)
+        told = await _report_of(connection, row)
+        if told is not None:
+            await connection.execute(update(report).where(report.c.id == told).values(case=case_id))
+        if told is not None and was_open:
+            await self._report_taken(connection, actor, told)
         await self._note(connection, actor, Verb.OPEN_CASE, number)
 
     async def pass_on(self, actor: Actor, number: int, note: str) -> AlertCard:
         """Give an alert to the coordinators, with a note; it is open again and they are reminded now."""
         async with self._database.write() as connection:
-            row, findings = await self._standing(connection, actor, number)
-            require_decision(actor, Verb.PASS_ON, row, _authors(findings))
+            row, findings, about = await self._standing(connection, actor, number)
+            require_decision(actor, Verb.PASS_ON, row, about)
             told = wanted(note)
             values = {"state": AlertState.OPEN, "claimed_by": None, "claimed_at": None}
             same = (alert.c.id == number) & (alert.c.state != AlertState.CLOSED)
@@ -167,8 +191,8 @@ class Review:
     async def reopen(self, actor: Actor, number: int, reason: str) -> AlertCard:
         """Change a decision: a dismissed alert is this person's to look at again. Raises ``WrongStateError``."""
         async with self._database.write() as connection:
-            row, findings = await self._standing(connection, actor, number)
-            require_for(actor, Verb.DISMISS, row, _authors(findings))
+            row, findings, about = await self._standing(connection, actor, number)
+            require_for(actor, Verb.DISMISS, row, about)
             told = wanted(reason)
             now = self._clock.now()
             values = {"state": AlertState.CLAIMED, "outcome": None, "claimed_by": actor.id, "claimed_at": now}
@@ -180,9 +204,12 @@ class Review:
             await self._audit.note(connection, row.school, actor.id, "reopen", f"alert:{number}")
             return await self._cards.one(connection, actor.school.guild, number)
 
-    async def _standing(self, connection: AsyncConnection, actor: Actor, number: int) -> tuple[AnyRow, list[AnyRow]]:
+    async def _standing(
+        self, connection: AsyncConnection, actor: Actor, number: int
+    ) -> tuple[AnyRow, list[AnyRow], frozenset[str]]:
         row = await alert_row(connection, actor.school.guild, number)
-        return row, (await findings_of(connection, [number])).get(number, [])
+        findings = (await findings_of(connection, [number])).get(number, [])
+        return row, findings, await whom(connection, row)
 
     async def _claim(self, connection: AsyncConnection, actor: Actor, row: AnyRow) -> None:
         now, school = self._clock.now(), actor.school.guild
@@ -195,9 +222,9 @@ class Review:
         taken = {"state": FindingState.TAKEN, "taken_by": actor.id}
         await connection.execute(update(finding).where(finding.c.alert == row.id).values(**taken))
         await self._alerts.stop(connection, school, row.id)
-        about = await _report_of(connection, row)
-        if about is not None:
-            await self._report_taken(connection, actor, about)
+        told = await _report_of(connection, row)
+        if told is not None:
+            await self._report_taken(connection, actor, told)
         await self._alerts.changed(connection, school, row.id)
         await self._note(connection, actor, Verb.TAKE, row.id)
 
@@ -226,10 +253,6 @@ def _in_queue(actor: Actor, row: AnyRow) -> bool:
         return False
     private = bool(row.receivers)
     return not private or actor.holds(tuple(row.receivers)) or Role.COORDINATOR in actor.roles()
-
-
-def _authors(findings: Sequence[AnyRow]) -> set[str]:
-    return {row.author for row in findings}
 
 
 def _closed(row: AnyRow) -> WrongStateError:

@@ -6,7 +6,7 @@ class teachers and a coordinator decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Row
 
@@ -20,9 +20,11 @@ LONGEST_REASON = 1000
 AnyRow = Row[tuple[object, ...]]
 
 
-def require_for(actor: Actor, verb: Verb, row: AnyRow, authors: Iterable[str]) -> None:
-    """Go on only when this person may do this with this alert. Raises ``NotAllowedError``."""
-    about = set(row.left_out) | set(authors)
+def require_for(actor: Actor, verb: Verb, row: AnyRow, about: Collection[str]) -> None:
+    """Go on only when this person may do this with this alert (``about``: whom it is about).
+
+    Raises ``NotAllowedError``. A time-out always asks for its own right, also on a private card.
+    """
     extra = frozenset({Role.FLAGGED}) if actor.id in about else frozenset()
     private = _PRIVATE_VERBS.get(row.kind)
     if private is None and row.receivers and not _told_privately(actor, row):
@@ -32,11 +34,13 @@ def require_for(actor: Actor, verb: Verb, row: AnyRow, authors: Iterable[str]) -
     elif row.receivers and actor.staff and actor.holds(tuple(row.receivers)):
         extra |= {Role.OWNER}
     require(actor, private or verb, row.class_name, owner=row.claimed_by, extra=extra)
+    if verb is Verb.TIME_OUT:
+        require(actor, verb, row.class_name, owner=row.claimed_by, extra=extra)
 
 
-def require_decision(actor: Actor, verb: Verb, row: AnyRow, authors: Iterable[str]) -> None:
+def require_decision(actor: Actor, verb: Verb, row: AnyRow, about: Collection[str]) -> None:
     """Go on only when this person may decide about this alert now. Raises ``NotAllowedError``, ``TakenError``."""
-    require_for(actor, verb, row, authors)
+    require_for(actor, verb, row, about)
     roles = actor.roles(row.class_name, owner=row.claimed_by)
     if row.claimed_by and row.state == "claimed" and roles.isdisjoint(_OVER_A_CLAIM):
         raise TakenError("error.alert.taken", who=row.claimed_by)

@@ -145,6 +145,16 @@ class MediaDesk:
             await self._audit.note(connection, school, actor.id, "show", f"hold:{hold}")
         return await self._contents(row)
 
+    async def ready(self, actor: Actor, hold: int) -> None:
+        """Go on only when this person could decide now: asked before a form is filled in. Raises as ``refuse``."""
+        async with self._database.read() as connection:
+            await self._undecided(connection, actor, hold)
+
+    async def may_tell(self, actor: Actor, hold: int) -> None:
+        """Go on only for the pupil who posted it: asked before a form is filled in. Raises ``NotAllowedError``."""
+        async with self._database.read() as connection:
+            await self._poster(connection, actor, hold)
+
     async def approve(self, actor: Actor, hold: int) -> MediaCard:
         """Let it be posted again; the timer ``media_post`` does it.
 
@@ -187,9 +197,7 @@ class MediaDesk:
         """Let the pupil who posted it say who is in it; the teacher's card shows what is on record for them."""
         told = _checked(names)
         async with self._database.write() as connection:
-            row = await self._store.get(connection, actor.school.guild, hold)
-            if row["author"] != actor.id:
-                raise NotAllowedError("error.media.not_yours")
+            row = await self._poster(connection, actor, hold)
             if not HoldState(row["state"]).undecided:
                 raise WrongStateError("error.media.decided")
             sealed = self._store.sealed_told(row, replace(self._store.told(row), named=told))
@@ -268,10 +276,14 @@ class MediaDesk:
 
     async def _allowed(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
         row = await self._store.get(connection, actor.school.guild, hold)
-        extra = frozenset({Role.FLAGGED}) if row["author"] == actor.id else frozenset[Role]()
-        require(actor, Verb.DECIDE_MEDIA, row["class_name"], extra=extra)
+        require(actor, Verb.DECIDE_MEDIA, row["class_name"], extra=_flagged(actor, row))
         if row["private"] and Role.COORDINATOR not in actor.roles():
             raise NotAllowedError("error.media.coordinator_only")
+        return row
+
+    async def _poster(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
+        row = await self._store.get(connection, actor.school.guild, hold)
+        require(actor, Verb.TELL_WHO, row["class_name"], extra=_flagged(actor, row))
         return row
 
     async def _undecided(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
@@ -329,6 +341,10 @@ def _new_files(row: RowMapping, looked: Sequence[Looked]) -> tuple[Looked, ...]:
     """Return the files that an edit added to a message with a hold."""
     known = {file["sha256"] for file in row["files"]}
     return tuple(one for one in looked if one.facts.sha256 not in known)
+
+
+def _flagged(actor: Actor, row: RowMapping) -> frozenset[Role]:
+    return frozenset({Role.FLAGGED}) if row["author"] == actor.id else frozenset()
 
 
 def _checked(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import RowMapping
 
 from bot.errors import NotAllowedError
@@ -9,13 +11,13 @@ from bot.people import Actor, Role, Verb, require
 from bot.reports.receivers import SUPERVISOR
 
 
-def require_reader(actor: Actor, row: RowMapping, verb: Verb = Verb.REPLY) -> None:
-    """Go on only when this member of staff may do this with this report.
+def require_reader(actor: Actor, row: RowMapping, about: Collection[str], verb: Verb = Verb.REPLY) -> None:
+    """Go on only when this member of staff may do this with this report; ``about``: whom it is about.
 
     Raises ``NotAllowedError``: no rights here, the pupil chose somebody else, or the report is about this person (the
     words are the same, so that nobody learns what a report says from a refusal).
     """
-    if actor.id in (row["left_out"] or ()):
+    if actor.id in about:
         raise NotAllowedError("error.report.not_yours")
     roles = actor.roles(row["class_name"], owner=row["taken_by"])
     if _special(row) & roles:

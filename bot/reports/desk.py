@@ -159,7 +159,7 @@ class Reports:
         """Return a report for staff; audited."""
         async with self._database.write() as connection:
             row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row)
+            require_reader(actor, row, await self._store.about(connection, row))
             await self._audit.note(connection, row["school"], actor.id, "show", f"report:{report}")
             return await self._view(connection, actor, row)
 
@@ -167,7 +167,7 @@ class Reports:
         """Return one file of a report; audited."""
         async with self._database.write() as connection:
             row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row)
+            require_reader(actor, row, await self._store.about(connection, row))
             await self._audit.note(connection, row["school"], actor.id, "export", f"evidence:{evidence}")
             return await self._kept.content(connection, row["school"], evidence, report=report)
 
@@ -236,7 +236,7 @@ class Reports:
             raise InputError("error.report.seal_reason", limit=REASON_LIMIT)
         async with self._database.write() as connection:
             row = await self._store.get(connection, actor.school.guild, report)
-            if actor.id in (row["left_out"] or ()):
+            if actor.id in await self._store.about(connection, row):
                 raise NotAllowedError("error.report.not_yours")
             if not row["anonymous"]:
                 raise WrongStateError("error.report.no_seal", number=row["number"])

@@ -14,7 +14,7 @@ from bot.reports.facts import OwnReport, ReportState, TalkLine
 from bot.reports.seal import Seals
 from bot.reports.told import Told
 from bot.screening.verdict import Severity
-from bot.storage.tables import outbox, report, talk
+from bot.storage.tables import evidence, outbox, report, talk
 
 DELIVERED = ("sent", "stale")
 ANSWER_KINDS = ("report_answer", "report_closed")
@@ -54,6 +54,12 @@ class ReportStore:
         if found is None or found["state"] == ReportState.DRAFT:
             raise NotFoundError("error.report.gone")
         return found
+
+    async def about(self, connection: AsyncConnection, row: RowMapping) -> frozenset[str]:
+        """Return whom a report is about: who is left out of it, and who wrote the message that was reported."""
+        where = and_(evidence.c.school == row["school"], evidence.c.report == row["id"], evidence.c.author.is_not(None))
+        wrote = (await connection.execute(select(evidence.c.author).where(where))).scalars()
+        return frozenset((*(row["left_out"] or ()), *wrote))
 
     async def own(self, connection: AsyncConnection, school: str, row: int, user: str) -> RowMapping:
         """Return somebody's own filed report. Raises ``NotFoundError``: none of theirs."""

@@ -51,7 +51,7 @@ class Talking:
     async def taken(self, connection: AsyncConnection, actor: Actor, report: int) -> None:
         """Note that somebody took a report up; the pupil hears it once."""
         row = await self._store.get(connection, actor.school.guild, report)
-        require_reader(actor, row)
+        require_reader(actor, row, await self._store.about(connection, row))
         if row["state"] == ReportState.TAKEN and row["taken_by"] == actor.id:
             return
         facts = {"state": ReportState.TAKEN, "taken_by": actor.id}
@@ -63,7 +63,7 @@ class Talking:
         said = line(text)
         async with self._database.write() as connection:
             row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row)
+            require_reader(actor, row, await self._store.about(connection, row))
             if row["taken_by"] is None:
                 raise WrongStateError("error.report.take_first", number=row["number"])
             added = await self._store.say(connection, row, "out", said, actor.id)
@@ -94,7 +94,7 @@ class Talking:
         said = line(text, required=False)
         async with self._database.write() as connection:
             row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row, Verb.CLOSE_REPORT)
+            require_reader(actor, row, await self._store.about(connection, row), Verb.CLOSE_REPORT)
             if row["state"] == ReportState.CLOSED:
                 raise WrongStateError("error.report.closed", number=row["number"])
             await self.close_row(connection, row, actor.id, said)

@@ -7,9 +7,9 @@ from typing import Any
 
 import discord
 
-from bot.errors import InputError, NotFoundError, TakenError, WrongStateError
-from bot.findings.facts import AlertCard, AlertState
-from bot.people import Role, Verb, require
+from bot.errors import InputError, NotFoundError
+from bot.findings.facts import AlertCard
+from bot.people import Verb
 from cogs.actions import media
 from cogs.actions.asking import form_for, note_field, reason_field
 from cogs.ask import Handler, Outcome, Visit
@@ -20,7 +20,7 @@ from cogs.cards.reports import report_page
 from cogs.cards.shown import shown_page
 from cogs.items import Action
 from cogs.pages import Field, Page
-from cogs.plain import person
+from cogs.widgets import number_in
 
 MINUTES_LIMIT = 28 * 24 * 60  # the platform's longest time-out, in minutes
 PAGE_SIZE = 8
@@ -39,11 +39,7 @@ async def show(visit: Visit) -> Outcome:
 
 async def take(visit: Visit) -> Outcome:
     """Take an alert up; whoever comes second is told who has it."""
-    try:
-        card = await visit.core.review.take(visit.actor, visit.subject)
-    except TakenError as error:
-        who = error.values.get("who", "")
-        raise TakenError(error.key, **{**error.values, "who": person(who) if who.isdigit() else who}) from error
+    card = await visit.core.review.take(visit.actor, visit.subject)
     told = visit.kit.either(f"command.taken_{card.kind}", "command.taken")
     return Page(text=told, items=await _items_after(visit, card), keeps=True)
 
@@ -66,7 +62,7 @@ async def _items_after(visit: Visit, card: AlertCard) -> tuple[discord.ui.Item[A
 
 async def ask_dismiss(visit: Visit) -> Outcome:
     """Ask why nothing is wrong."""
-    await _may(visit, Verb.DISMISS)
+    await visit.core.review.ready(visit.actor, visit.subject, Verb.DISMISS)
     return form_for(visit, "form.dismiss.title", [reason_field(visit)])
 
 
@@ -79,7 +75,7 @@ async def dismiss(visit: Visit) -> Outcome:
 
 async def ask_reopen(visit: Visit) -> Outcome:
     """Ask why an alert must be looked at again."""
-    await _may(visit, Verb.DISMISS, closed=True)
+    await visit.core.review.ready(visit.actor, visit.subject, Verb.DISMISS, closed=True)
     return form_for(visit, "form.reopen.title", [reason_field(visit)])
 
 
@@ -91,7 +87,7 @@ async def reopen(visit: Visit) -> Outcome:
 
 async def ask_remove(visit: Visit) -> Outcome:
     """Ask to be sure before a message is removed."""
-    await _may(visit, Verb.REMOVE)
+    await visit.core.review.ready(visit.actor, visit.subject, Verb.REMOVE)
     hint = visit.say("form.remove.hint")
     field = Field("reason", visit.say("form.reason.label"), "long", required=False, limit=400, hint=hint)
     return form_for(visit, "form.remove.title", [field])
@@ -105,7 +101,7 @@ async def remove(visit: Visit) -> Outcome:
 
 async def ask_timeout(visit: Visit) -> Outcome:
     """Ask how long and why."""
-    await _may(visit, Verb.TIME_OUT)
+    await visit.core.review.ready(visit.actor, visit.subject, Verb.TIME_OUT)
     hint = visit.say("form.minutes.hint")
     minutes = Field("minutes", visit.say("form.minutes.label"), limit=6, value="60", hint=hint)
     return form_for(visit, "form.timeout.title", [minutes, reason_field(visit)])
@@ -122,7 +118,7 @@ async def timeout(visit: Visit) -> Outcome:
 
 async def ask_pass_on(visit: Visit) -> Outcome:
     """Ask what the next one should know."""
-    await _may(visit, Verb.PASS_ON)
+    await visit.core.review.ready(visit.actor, visit.subject, Verb.PASS_ON)
     return form_for(visit, "form.pass_on.title", [note_field(visit, hint=visit.say("form.pass_on.hint"))])
 
 
@@ -156,7 +152,7 @@ async def queue(visit: Visit) -> Outcome:
 
 async def pick_alert(visit: Visit) -> Outcome:
     """Show the card of the alert that was chosen in the queue."""
-    chosen = int(visit.ask.values[0]) if visit.ask.values and visit.ask.values[0].isdecimal() else visit.subject
+    chosen = number_in(visit.ask.values[0]) if visit.ask.values else visit.subject
     card = next((card for card in await visit.core.review.queue(visit.actor) if card.id == chosen), None)
     if card is None:
         raise NotFoundError("error.discord.gone")
@@ -164,15 +160,6 @@ async def pick_alert(visit: Visit) -> Outcome:
     if hold is not None:
         return media_page(visit.kit, await visit.core.media.card(visit.actor.school, hold), card)
     return alert_page(visit.kit, card, private=visit.ask.private, dm_choice=False, reader=visit.actor)
-
-
-async def _may(visit: Visit, verb: Verb, *, closed: bool = False) -> None:
-    """Refuse before a form is filled in; the service asks again when it comes back."""
-    card = await visit.core.review.card(visit.actor.school.guild, visit.subject)
-    flagged = frozenset({Role.FLAGGED}) if card.author == visit.actor.id and not card.report_id else frozenset()
-    require(visit.actor, verb, card.class_name, owner=card.claimed_by, extra=flagged)
-    if (card.state == AlertState.CLOSED) is not closed:
-        raise WrongStateError("error.discord.closed" if not closed else "error.discord.not_closed")
 
 
 def _reason(visit: Visit) -> str:

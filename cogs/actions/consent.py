@@ -14,6 +14,7 @@ from cogs.items import Action
 from cogs.pages import Page
 from cogs.plain import person
 from cogs.translate import attachment_from
+from cogs.widgets import number_in
 
 FILE_LIMIT = 2 * 1024 * 1024  # bytes; 5,000 lines are far less
 
@@ -55,10 +56,10 @@ async def ask_withdraw(visit: Visit) -> Outcome:
 
 async def withdraw(visit: Visit) -> Outcome:
     """End a consent at once, and list what was posted under it."""
-    chosen = visit.ask.values[0] if visit.ask.values else ""
-    if not chosen.isdecimal():
+    chosen = number_in(visit.ask.values[0] if visit.ask.values else "")
+    if chosen is None:
         raise NotFoundError("error.discord.button")
-    posted = await visit.core.consents.withdraw(visit.actor, int(chosen))
+    posted = await visit.core.consents.withdraw(visit.actor, chosen)
     return withdrawn_page(visit.kit, visit.actor.school.guild, posted)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import InputError, KlaswachtError, NotFoundError, TakenError
+from bot.errors import InputError, KlaswachtError, NotFoundError
 from bot.media.store import HoldState
-from bot.people import Role, Verb, require
 from bot.ports import ChatMessage
 from bot.reports.facts import KeptFile
 from cogs.actions.asking import form_for, reason_field
@@ -15,7 +14,6 @@ from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.media import looked_page, media_page
 from cogs.items import Action
 from cogs.pages import Field, Page
-from cogs.plain import person
 from cogs.translate import message_from
 
 WHO_LIMIT = 500
@@ -39,6 +37,7 @@ async def show(visit: Visit, hold: int) -> Outcome:
 
 async def ask_who(visit: Visit) -> Outcome:
     """Ask the pupil who is in it."""
+    await visit.core.media.may_tell(visit.actor, visit.subject)
     hint = visit.say("form.ask_consent.hint")
     field = Field("who", visit.say("form.ask_consent.who"), "long", limit=WHO_LIMIT, hint=hint)
     return form_for(visit, "form.ask_consent.title", [field])
@@ -53,28 +52,20 @@ async def tell_who(visit: Visit) -> Outcome:
 async def approve(visit: Visit) -> Outcome:
     """Let it be posted again; whoever comes second is told who decided."""
     before = await visit.core.media.card(visit.actor.school, visit.subject)
-    try:
-        await visit.core.media.approve(visit.actor, visit.subject)
-    except TakenError as error:
-        raise _named(error) from error
+    await visit.core.media.approve(visit.actor, visit.subject)
     stands = before.state is HoldState.FLAGGED
     return Page(text=visit.say("command.media.approved_there" if stands else "command.media.approved"))
 
 
 async def ask_refuse(visit: Visit) -> Outcome:
     """Ask for the reason that the pupil will read (T4)."""
-    card = await visit.core.media.card(visit.actor.school, visit.subject)
-    flagged = frozenset({Role.FLAGGED}) if card.author == visit.actor.id else frozenset()
-    require(visit.actor, Verb.DECIDE_MEDIA, card.class_name, extra=flagged)
+    await visit.core.media.ready(visit.actor, visit.subject)
     return form_for(visit, "form.refuse.title", [reason_field(visit, hint="form.refuse.hint")])
 
 
 async def refuse(visit: Visit) -> Outcome:
     """Keep it out of the channel; the pupil gets the reason."""
-    try:
-        await visit.core.media.refuse(visit.actor, visit.subject, visit.text("reason"))
-    except TakenError as error:
-        raise _named(error) from error
+    await visit.core.media.refuse(visit.actor, visit.subject, visit.text("reason"))
     return Page(text=visit.say("command.media.refused"))
 
 
@@ -99,7 +90,8 @@ async def object_to(visit: Visit) -> Outcome:
 async def _posted(visit: Visit) -> ChatMessage:
     payload = picked(visit, bots=True)
     spot = await visit.places.spot(str(payload.get("channel_id") or visit.ask.channel or ""), visit.ask.guild)
-    message = await visit.core.entrance.poster(message_from(payload, spot)) if spot else None
+    here = spot is not None and spot.school == visit.actor.school.guild
+    message = await visit.core.entrance.poster(message_from(payload, spot)) if spot and here else None
     if message is None:
         raise InputError("error.media.nothing")
     return message
@@ -110,11 +102,6 @@ async def _works_here(visit: Visit, user: str) -> bool:
         return (await visit.core.people.actor(visit.actor.school.guild, user)).staff
     except KlaswachtError:
         return False  # left the school, or can't be asked now
-
-
-def _named(error: TakenError) -> TakenError:
-    who = error.values.get("who", "")
-    return TakenError(error.key, **{**error.values, "who": person(who) if who.isdigit() else who})
 
 
 PRESSES: Mapping[str, Handler] = {

@@ -29,7 +29,7 @@ async def report_message(visit: Visit) -> Outcome:
     payload = picked(visit)
     channel = str(payload.get("channel_id") or visit.ask.channel or "")
     spot = await visit.places.spot(channel, visit.ask.guild)
-    if spot is None:
+    if spot is None or spot.school != visit.actor.school.guild:
         raise NotFoundError("error.discord.gone")
     message = message_from(payload, spot)
     room = visit.actor.school.class_of_channel(message.class_channel)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import InputError, NotAllowedError, WrongStateError
-from bot.people import Verb, require
+from bot.people import Role, Verb, may, require
 from cogs.actions.asking import form_for
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.setup import setup_page
@@ -47,6 +47,7 @@ async def fill_in(visit: Visit) -> Outcome:
     """Keep what was filled in."""
     await _allowed(visit)
     part, guild = visit.more(0), _guild(visit)
+    _only_own_channels(visit)
     if part == "class":
         await visit.core.setup.add_class(visit.ask.user, guild, _class(visit))
     elif part == "people":
@@ -64,12 +65,23 @@ async def _allowed(visit: Visit) -> None:
     guild = visit.ask.guild
     if guild is None:
         raise NotAllowedError("error.setup.in_server")
-    if (school := visit.core.book.current().get(guild)) is not None:
-        actor = await visit.core.people.actor(guild, visit.ask.user)
-        if school.ict or not visit.ask.manages_server:
-            require(actor, Verb.SETUP)
-    elif not visit.ask.manages_server:
+    school = visit.core.book.current().get(guild)
+    manages = visit.ask.manages_server and not (school and school.ict)
+    roles = frozenset({Role.MANAGER}) if manages else frozenset({Role.OUTSIDER})
+    if school is not None:
+        require(await visit.core.people.actor(guild, visit.ask.user), Verb.SETUP, extra=roles)
+    elif not may(roles, Verb.SETUP):
         raise NotAllowedError("error.rights.setup")
+
+
+def _only_own_channels(visit: Visit) -> None:
+    """Refuse channels that are not on this server, as far as it is known what is on it."""
+    server = visit.ground.client.get_guild(int(_guild(visit)))
+    if server is None:
+        return
+    for channel in (*_values(visit, "channels"), *_values(visit, "staff_channel")):
+        if not channel.isdecimal() or server.get_channel(int(channel)) is None:
+            raise InputError("error.setup.channel_elsewhere", channel=channel)
 
 
 async def _page(visit: Visit) -> Outcome:
@@ -170,5 +182,5 @@ def _dropped(visit: Visit, told: Mapping[str, Any]) -> str:
     return str(rooms[int(place)]["name"])
 
 
-PRESSES: Mapping[str, Handler] = {Action.SETUP: Handler(press, in_place=True, anyone=True)}
-FORMS: Mapping[str, Handler] = {Action.SETUP: Handler(fill_in, in_place=True, anyone=True)}
+PRESSES: Mapping[str, Handler] = {Action.SETUP: Handler(press, in_place=True)}
+FORMS: Mapping[str, Handler] = {Action.SETUP: Handler(fill_in, in_place=True)}

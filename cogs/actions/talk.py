@@ -14,15 +14,13 @@ from cogs.cards.reports import mine_page, news_of, report_page
 from cogs.items import Action
 from cogs.pages import Field, Page, Upload
 from cogs.plain import block, person
+from cogs.widgets import number_in
 
 
 async def ask_reply(visit: Visit) -> Outcome:
     """Write to the other side: a form, or at once when a private message is to be passed on."""
     if visit.ask.target.more:
-        draft = visit.more(0)
-        if not draft.isdecimal():
-            raise NotFoundError("error.discord.button")
-        text = await visit.core.reports.draft_text(visit.actor, int(draft))
+        text = await visit.core.reports.draft_text(visit.actor, _number(visit))
         await visit.core.reports.write(visit.actor, visit.subject, text)
         return Page(text=visit.say("reports.told.written"))
     if await _own(visit):
@@ -74,9 +72,7 @@ async def open_seal(visit: Visit) -> Outcome:
 
 async def report_file(visit: Visit) -> Outcome:
     """Show one file of a report."""
-    if not visit.more(0).isdecimal():
-        raise NotFoundError("error.discord.button")
-    file = await visit.core.reports.report_file(visit.actor, visit.subject, int(visit.more(0)))
+    file = await visit.core.reports.report_file(visit.actor, visit.subject, _number(visit))
     return Page(text=visit.say("command.report_file"), files=(Upload(_safe_name(file.name), file.content),))
 
 
@@ -101,6 +97,13 @@ async def _with_reason(visit: Visit, one: Waiting) -> Waiting:
 async def view_report(visit: Visit) -> Outcome:
     """Show a report to staff."""
     return report_page(visit.kit, await visit.core.reports.view(visit.actor, visit.subject))
+
+
+def _number(visit: Visit) -> int:
+    found = number_in(visit.more(0))
+    if found is None:
+        raise NotFoundError("error.discord.button")
+    return found
 
 
 async def _own(visit: Visit) -> bool:

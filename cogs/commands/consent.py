@@ -11,11 +11,14 @@ import discord
 from discord import app_commands
 
 from bot.consent.facts import ConsentKind, ConsentPlace, GivenBy
+from bot.rights import Kind, Thing
 from bot.texts import Texts
 from cogs.actions import consent
 from cogs.ask import Handler
 
-Answer = Callable[[discord.Interaction[Any], str, Handler], Awaitable[None]]
+Answer = Callable[[discord.Interaction[Any], Thing, Handler], Awaitable[None]]
+THING = "thing"
+"""Under which name a command of the library holds what it is in the table of rights."""
 GROUP = "consent"
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": tuple(ConsentKind),
@@ -82,8 +85,10 @@ def consent_group(
 
 
 def _command(spec: SubSpec, texts: Texts, answer: Answer) -> app_commands.Command[Any, ..., Any]:
+    thing = Thing(Kind.COMMAND, f"{GROUP} {spec.name}")
+
     async def callback(interaction: discord.Interaction[Any], **_given: object) -> None:
-        await answer(interaction, f"{GROUP} {spec.name}", spec.handler)
+        await answer(interaction, thing, spec.handler)
 
     callback.__signature__ = _signature(spec)  # type: ignore[attr-defined]  # the library reads the options from it
     names = {option.name: _told(texts, f"option.{option.name}.name") for option in spec.options}
@@ -94,7 +99,7 @@ def _command(spec: SubSpec, texts: Texts, answer: Answer) -> app_commands.Comman
     app_commands.choices(**choices)(callback)
     key = f"command.consent_{spec.name}"
     name, description = _told(texts, f"{key}.name"), _told(texts, f"{key}.description")
-    return app_commands.Command(name=name, description=description, callback=callback)
+    return app_commands.Command(name=name, description=description, callback=callback, extras={THING: thing})
 
 
 def _signature(spec: SubSpec) -> inspect.Signature:

@@ -10,11 +10,12 @@ from typing import Any, cast
 import discord
 from discord import app_commands
 
+from bot.rights import Kind, Thing
 from bot.texts import Texts
 from cogs.actions import alerts, cases, logbook, media, reports, setup, talk
 from cogs.ask import Handler, Outcome, Visit
 from cogs.cards.rules import privacy_page, rules_page
-from cogs.commands.consent import consent_group
+from cogs.commands.consent import THING, consent_group
 from cogs.router import Router
 
 _LOG = logging.getLogger(__name__)
@@ -45,6 +46,12 @@ class CommandSpec:
     handler: Handler
     private: bool = True
     rights: discord.Permissions | None = None
+    kind: Kind = Kind.COMMAND
+
+    @property
+    def thing(self) -> Thing:
+        """What it is in the table of rights."""
+        return Thing(self.kind, self.name)
 
 
 COMMANDS = (
@@ -55,11 +62,11 @@ COMMANDS = (
     CommandSpec("queue", Handler(alerts.queue)),
     CommandSpec("case", Handler(cases.case_list)),
     CommandSpec("logbook", Handler(logbook.logbook), private=False),
-    CommandSpec("setup", Handler(setup.setup, anyone=True), private=False, rights=MANAGERS),
+    CommandSpec("setup", Handler(setup.setup), private=False, rights=MANAGERS),
 )
 MENUS = (
-    CommandSpec("report_message", Handler(reports.report_message), private=False),
-    CommandSpec("object_to", Handler(media.object_to), private=False),
+    CommandSpec("report_message", Handler(reports.report_message), private=False, kind=Kind.MENU),
+    CommandSpec("object_to", Handler(media.object_to), private=False, kind=Kind.MENU),
 )
 
 
@@ -89,13 +96,13 @@ def _router(interaction: discord.Interaction[Any]) -> Router:
     return cast("Router", cast("Any", interaction.client).router)
 
 
-async def _answer(interaction: discord.Interaction[Any], name: str, handler: Handler) -> None:
-    await _router(interaction).command(interaction, name, handler)
+async def _answer(interaction: discord.Interaction[Any], thing: Thing, handler: Handler) -> None:
+    await _router(interaction).command(interaction, thing, handler)
 
 
 def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: discord.Interaction[Any]) -> None:
-        await _router(interaction).command(interaction, spec.name, spec.handler)
+        await _router(interaction).command(interaction, spec.thing, spec.handler)
 
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name=app_commands.locale_str(texts.get(f"command.{spec.name}.name", "en"), key=f"command.{spec.name}.name"),
@@ -105,6 +112,7 @@ def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., 
         callback=callback,
         allowed_contexts=EVERYWHERE if spec.private else ON_SERVER,
         allowed_installs=INSTALLED,
+        extras={THING: spec.thing},
     )
     made.default_permissions = spec.rights
     return made
@@ -112,7 +120,7 @@ def _command(spec: CommandSpec, texts: Texts) -> app_commands.Command[Any, ..., 
 
 def _menu(spec: CommandSpec, texts: Texts) -> app_commands.ContextMenu:
     async def callback(interaction: discord.Interaction[Any], message: discord.Message) -> None:  # noqa: ARG001 - the library reads the type
-        await _router(interaction).command(interaction, spec.name, spec.handler)
+        await _router(interaction).command(interaction, spec.thing, spec.handler)
 
     callback.__annotations__ = {"interaction": discord.Interaction, "message": discord.Message}
     return app_commands.ContextMenu(
@@ -120,4 +128,5 @@ def _menu(spec: CommandSpec, texts: Texts) -> app_commands.ContextMenu:
         callback=callback,
         allowed_contexts=ON_SERVER,
         allowed_installs=INSTALLED,
+        extras={THING: spec.thing},
     )

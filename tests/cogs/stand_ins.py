@@ -12,7 +12,7 @@ from bot.clock import Busy, SteeredClock
 from bot.errors import NotFoundError, TakenError
 from bot.findings.facts import AlertCard, PairHistory, Shown, ShownMessage, SignalShown
 from bot.media.entrance import Files
-from bot.people import Actor, People
+from bot.people import Actor, People, Verb, require
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow, Read
 from bot.reports.facts import LookMoment, OwnReport, Receipt, ReceiverLine, ReceiverRole, ReportPage, Waiting
@@ -87,6 +87,11 @@ class ReviewStandIn:
         if alert not in self.cards or self.cards[alert].school != school:
             raise NotFoundError("error.discord.gone")
         return self.cards[alert]
+
+    async def ready(self, actor: Actor, alert: int, verb: Verb, *, closed: bool = False) -> None:
+        del closed
+        card = await self.card(actor.school.guild, alert)
+        require(actor, verb, card.class_name, owner=card.claimed_by)
 
     async def queue(self, actor: Actor) -> list[AlertCard]:  # noqa: ARG002 - the signature
         return list(self.cards.values())

@@ -68,10 +68,10 @@ async def test_what_a_pupil_has_waiting_is_marked_only_once_the_platform_has_it(
 async def test_a_button_in_a_private_message_is_about_the_school_that_it_names_and_rights_are_asked_there(
     room: Room,
 ) -> None:
-    await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("user", NOOR)))
+    await room.client.messenger.deliver(a_delivery("alert", 77, Receiver("user", TEACHER)))
     room.core.book.put(another_school())
-    await room.act("click", NOOR, custom_id=f"kw:show:77:g{GUILD}")
-    await room.sees(NOOR, "loser", where="dm")
+    await room.act("click", TEACHER, custom_id=f"kw:show:77:g{GUILD}")
+    await room.sees(TEACHER, "loser", where="dm")
 
 
 async def test_somebody_at_two_schools_is_asked_which_one_a_command_is_about(room: Room) -> None:
