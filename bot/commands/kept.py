@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +11,25 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import SystemClock
+from bot.commands.older import MARK
 from bot.errors import StorageError
 from bot.school import read_school
 from bot.storage.audit import Audit
 from bot.storage.engine import Database, database_url, open_database
 from bot.storage.keys import open_vault, wrapping_key
 from bot.storage.migrations import check_integrity
-from bot.storage.tables import alert, case_event, finding, outbox, recheck, report, talk
+from bot.storage.tables import (
+    alert,
+    case_event,
+    consent,
+    fact,
+    finding,
+    media_hold,
+    outbox,
+    recheck,
+    report,
+    talk,
+)
 from bot.storage.vault import Place, Vault
 from cogs.practice.torture.facts import Kept, KeptAlert, KeptRow, Promise
 
@@ -26,6 +39,7 @@ SEALED = {
     Promise.DISMISSED: ((finding, "reason_sealed"),),
     Promise.NOTE: ((case_event, "text_sealed"),),
     Promise.ANSWER: ((talk, "text_sealed"),),
+    Promise.CONSENT: ((consent, "proof_sealed"),),
 }
 
 
@@ -41,11 +55,13 @@ async def read_kept(state: Path, school_file: Path, now: datetime) -> Kept:
                 findings=await _findings(connection),
                 alerts=await _alerts(connection),
                 rows=await _rows(connection, now),
-                texts={what: await _texts(connection, vault, places) for what, places in SEALED.items()},
+                texts=await _promised(connection, vault),
                 waiting_for_model=await connection.scalar(select(func.count()).select_from(recheck)) or 0,
                 audit_rows=check.rows,
                 audit_wrong=check.first_wrong,
                 whole=await _whole(database),
+                older=await _older(connection),
+                held=frozenset((await connection.execute(select(media_hold.c.message))).scalars()),
             )
     finally:
         await database.close()
@@ -64,6 +80,20 @@ async def _alerts(connection: AsyncConnection) -> dict[int, KeptAlert]:
 async def _rows(connection: AsyncConnection, now: datetime) -> tuple[KeptRow, ...]:
     rows = (await connection.execute(select(outbox))).all()
     return tuple(KeptRow(row.id, row.kind, row.subject, row.receiver, row.state, row.due_at < now) for row in rows)
+
+
+async def _promised(connection: AsyncConnection, vault: Vault) -> dict[Promise, frozenset[str]]:
+    found = {what: await _texts(connection, vault, places) for what, places in SEALED.items()}
+    done = await connection.execute(select(case_event.c.case, case_event.c.step))
+    found[Promise.STEP] = frozenset(f"{row.case}:{row.step}" for row in done)
+    told = await _texts(connection, vault, ((media_hold, "told_sealed"),))
+    found[Promise.WHO] = frozenset(str(json.loads(text)["named"]) for text in told if text)
+    return found
+
+
+async def _older(connection: AsyncConnection) -> int:
+    asked = select(func.count()).select_from(fact).where(fact.c.name.startswith(MARK))
+    return await connection.scalar(asked) or 0
 
 
 async def _texts(connection: AsyncConnection, vault: Vault, places: Iterable[tuple[Table, str]]) -> frozenset[str]:

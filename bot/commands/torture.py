@@ -58,6 +58,7 @@ def run(kills: int, seed: int, seconds: float | None) -> int:
 
 async def _run(plan: Plan) -> Result:
     from bot.commands.beforehand import judge
+    from bot.commands.older import make_older, older_revisions
     from cogs.practice.torture.run import Hands
     from cogs.practice.torture.run import torture as hurt
 
@@ -67,8 +68,8 @@ async def _run(plan: Plan) -> Result:
             flagged=flagged,
             say=lambda key: texts.get(key, "nl"),
             kept=lambda state, now: _kept(state, plan.school, now),
-            back_up=_back_up,
-            restore=_restore,
+            revisions=older_revisions(),
+            make_older=make_older,
         )
         return await hurt(plan, hands, _progress)
 
@@ -77,29 +78,6 @@ async def _kept(state: Path, school: Path, now: datetime) -> Kept:
     from bot.commands.kept import read_kept
 
     return await read_kept(state, school, now)
-
-
-async def _back_up(state: Path, file: Path) -> None:
-    from bot.storage.bundle import pack
-    from bot.storage.engine import database_url, open_database
-
-    database = open_database(database_url(None, state))
-    try:
-        await pack(database, state / "files", file)
-    finally:
-        await database.close()
-
-
-async def _restore(file: Path, state: Path) -> None:
-    from bot.storage.bundle import unpack
-    from bot.storage.keys import KEY_FILE
-
-    def make_ready() -> None:
-        state.mkdir(mode=0o700)
-        shutil.copy(file.parent / "state" / KEY_FILE, state / KEY_FILE)
-
-    await asyncio.to_thread(make_ready)
-    await unpack(file, state / "files", state / "klaswacht.db")
 
 
 def _progress(done: int, of: int) -> None:

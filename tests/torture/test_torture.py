@@ -10,7 +10,7 @@ from cogs.practice.phrases import Phrases
 from cogs.practice.school.loading import load_school
 from cogs.practice.school.made import Size, write_school
 from cogs.practice.stage.stage import Stage, make_stage
-from cogs.practice.torture.facts import Kept, KeptAlert, KeptRow, Post, Promise, Promised, Record
+from cogs.practice.torture.facts import Copied, Kept, KeptAlert, KeptRow, Post, Promise, Promised, Record
 from cogs.practice.torture.judging import judged
 from cogs.practice.world.clock import DEFAULT_START
 from cogs.practice.world.messages import Draft, send
@@ -44,8 +44,9 @@ def a_record(*promised: Promised) -> Record:
     return Record(posts={1: Post(1, bad=True)}, promised=list(promised))
 
 
-def broken(stage: Stage, record: Record, kept: Kept, *copies: Kept) -> list[str]:
-    return [breach.key for breach in judged(stage, record, kept, copies, None).breaches]
+def broken(stage: Stage, record: Record, kept: Kept, *copies: Kept, before: tuple[Promised, ...] = ()) -> list[str]:
+    restored = [(Copied(Path("kopie.zip"), before), copy) for copy in copies]
+    return [breach.key for breach in judged(stage, record, kept, restored, None).breaches]
 
 
 def test_nothing_lost_is_no_breach(stage: Stage) -> None:
@@ -102,6 +103,40 @@ def test_a_damaged_backup_and_a_broken_log_are_breaches(stage: Stage) -> None:
     shown(stage, ROW)
     copy = replace(WHOLE, whole=False, audit_wrong=4)
     assert broken(stage, a_record(), WHOLE, copy) == ["torture.damaged", "torture.audit"]
+
+
+def test_a_backup_holds_all_that_was_promised_before_it_began(stage: Stage) -> None:
+    shown(stage, ROW)
+    promised = Promised(Promise.CONSENT, "map 3")
+    assert broken(stage, a_record(), WHOLE, WHOLE, before=(promised,)) == ["torture.lost"]
+    there = replace(WHOLE, texts={**WHOLE.texts, Promise.CONSENT: frozenset({"map 3"})})
+    assert broken(stage, a_record(), WHOLE, there, before=(promised,)) == []
+
+
+def test_what_was_erased_must_be_gone_here_and_in_every_copy_that_was_put_back(stage: Stage) -> None:
+    shown(stage, ROW)
+    promised = Promised(Promise.CONSENT, "map 3")
+    record = replace(a_record(promised), leaver=["map 3"], erased=True)
+    there = replace(WHOLE, texts={**WHOLE.texts, Promise.CONSENT: frozenset({"map 3"})})
+    assert broken(stage, record, WHOLE, WHOLE, before=(promised,)) == []
+    assert broken(stage, record, there, WHOLE) == ["torture.not_erased"]
+    assert broken(stage, record, WHOLE, there, before=(promised,)) == ["torture.not_erased"]
+
+
+def test_a_picture_of_people_that_nobody_was_asked_about_is_a_breach(stage: Stage) -> None:
+    shown(stage, ROW)
+    channel = stage.world.channels[stage.world.school.staff_channel]
+    photo = send(stage.world, channel, stage.world.bot, Draft(content="foto"))
+    record = replace(a_record(), photos=[Post(photo.id, bad=False)])
+    assert broken(stage, record, WHOLE) == ["torture.photo"]
+    assert broken(stage, record, replace(WHOLE, held=frozenset({str(photo.id)}))) == []
+
+
+def test_what_an_earlier_version_left_must_still_be_there(stage: Stage) -> None:
+    shown(stage, ROW)
+    record = replace(a_record(), older=500)
+    assert broken(stage, record, replace(WHOLE, older=499)) == ["torture.older"]
+    assert broken(stage, record, replace(WHOLE, older=500)) == []
 
 
 def test_a_bot_that_ended_by_itself_is_a_breach_and_has_a_sentence(stage: Stage) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +23,7 @@ from cogs.practice.server import (
     routes_webhooks,
 )
 from cogs.practice.server.call import Call, Route
-from cogs.practice.server.faults import Asked, Fault, Faults
+from cogs.practice.server.faults import CUT, CUT_AFTER, Asked, Fault, Faults
 from cogs.practice.server.referee import Referee
 from cogs.practice.server.router import Router
 from cogs.practice.world.files import guess_type
@@ -49,6 +49,7 @@ class Api:
         self.router = Router(ALL_ROUTES)
         self.faults = Faults()
         self.gateway_url = gateway_url
+        self.on_cut: Callable[[], None] = _nothing
         self.open_requests: dict[int, str] = {}
         self._world = world
         self._token = token
@@ -79,6 +80,8 @@ class Api:
             return _json({"message": "502: Bad Gateway", "code": 0}, HTTPStatus.BAD_GATEWAY, {})
         if fault.kind == "timeout":
             return await self._lost(request, path, body, uploads, fault)
+        if fault.kind in {CUT, CUT_AFTER}:
+            return self._deadly(request, path, body, uploads, fault)
         return _failed(FAULT_ANSWERS[fault.kind])
 
     def _is_over_limit(self, path: str) -> bool:
@@ -103,6 +106,19 @@ class Api:
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=HTTPStatus.GATEWAY_TIMEOUT)
+
+    def _deadly(
+        self, request: web.Request, path: str, body: Any, uploads: list[Upload], fault: Fault
+    ) -> web.StreamResponse:
+        """Carry the request out (unless told not to); the bot dies before it hears of that, or just after."""
+        answer: web.StreamResponse = web.Response(status=HTTPStatus.BAD_GATEWAY)
+        if fault.performed:
+            answer = self._answer(request, path, body, uploads)
+        if fault.kind == CUT:
+            self.on_cut()
+        else:
+            asyncio.get_running_loop().call_soon(self.on_cut)
+        return answer
 
     def _answer(self, request: web.Request, path: str, body: Any, uploads: list[Upload]) -> web.Response:
         found = self.router.find(request.method, path)
@@ -149,6 +165,10 @@ class Api:
                 found.add(int(part))
         recipient = str(body.get("recipient_id") or "") if isinstance(body, dict) else ""
         return frozenset(found | ({int(recipient)} if recipient.isdecimal() else set()))
+
+
+def _nothing() -> None:
+    """Let nobody die."""
 
 
 async def read_body(request: web.Request) -> tuple[Any, list[Upload]]:

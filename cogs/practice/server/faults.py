@@ -8,6 +8,8 @@ KINDS = (
     "closed_dms", "rate_limited", "server_error", "timeout", "drop_socket", "invalid_session", "reconnect",
     "missing_access", "unknown_message",
 )  # fmt: skip
+CUT, CUT_AFTER = "cut", "cut_after"
+"""The bot dies at this request: before its answer, or just after it. Not for scripts; the torture run sets them."""
 
 
 @dataclass(slots=True)

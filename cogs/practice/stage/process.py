@@ -28,6 +28,7 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self.struck = False
 
     @property
     def running(self) -> bool:
@@ -55,6 +56,7 @@ class BotProcess:
     async def start(self) -> None:
         """Start the process; raises BotStartError when there is no such command."""
         self._tail.clear()
+        self.struck = False
         self._state.mkdir(parents=True, exist_ok=True)
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -78,6 +80,24 @@ class BotProcess:
         kept = {key: value for key, value in os.environ.items() if key not in UNSET}
         path = os.pathsep.join(part for part in (str(ROOT), kept.get("PYTHONPATH", "")) if part)
         return {**kept, **self._environment, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+
+    def strike(self) -> None:
+        """Kill the process this instant; ``kill`` tidies up after it."""
+        if self._process is not None and self._process.returncode is None:
+            self.struck = True
+            _kill_all(self._process)
+
+    async def command(self, *words: str, **environment: str) -> asyncio.subprocess.Process:
+        """Start a command of the command line beside the bot, with the bot's own settings."""
+        return await asyncio.create_subprocess_exec(
+            *self._command[:-1],
+            *words,
+            cwd=self._state.parent,
+            env={**self._full_environment(), **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
 
     async def ended(self) -> int:
         """Wait for the process to end; return its exit code."""

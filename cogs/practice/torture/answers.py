@@ -56,7 +56,7 @@ class Asker:
         if asked is None or asked.answer != FORM or modal is None or modal.interaction is not asked:
             return None
         await forms.submit(self.stage, self.act("submit", fields=fields))
-        return self._last()
+        return self.last()
 
     async def said(self, answer: Interaction | None) -> str:
         """Return what an answer says in the end; nothing when the bot died before."""
@@ -69,14 +69,15 @@ class Asker:
         return re.search(".*".join(parts), await self.said(answer), re.DOTALL) is not None
 
     async def _page(self, doing: Callable[[Stage, Act], object], act: Act) -> Message | None:
-        before = self._last()
+        before = self.last()
         work = doing(self.stage, act)
         if asyncio.iscoroutine(work):
             await work
-        answer = self._last()
+        answer = self.last()
         return await self._shown(answer) if answer is not before else None
 
-    def _last(self) -> Interaction | None:
+    def last(self) -> Interaction | None:
+        """Return what this person asked last."""
         asked = reversed(self.stage.world.interactions.values())
         return next((one for one in asked if one.user.id == self.person), None)
 
@@ -108,10 +109,16 @@ def subject_of(button: Json) -> str:
 def cards(stage: Stage, person: int) -> list[Message]:
     """Return the newest cards that a member of staff sees: in the staff channel and in private messages."""
     world = stage.world
-    places = [world.channels[world.school.staff_channel]]
-    if person in world.dms:
-        places.append(world.channels[world.dms[person]])
-    return [message for place in places for message in list(place.messages.values())[-CARDS_LOOKED_AT:]]
+    staff = list(world.channels[world.school.staff_channel].messages.values())[-CARDS_LOOKED_AT:]
+    return [*staff, *letters(stage, person)]
+
+
+def letters(stage: Stage, person: int) -> list[Message]:
+    """Return the newest private messages between the bot and a person."""
+    world = stage.world
+    if person not in world.dms:
+        return []
+    return list(world.channels[world.dms[person]].messages.values())[-CARDS_LOOKED_AT:]
 
 
 IMPOSSIBLE = (ActError, ApiError, ScriptError)

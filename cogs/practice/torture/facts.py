@@ -1,5 +1,6 @@
 """The facts of a torture run: what was said and promised on the platform, and what the database holds afterwards."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,8 +36,11 @@ class Promise(StrEnum):
     TAKEN = "taken"  # the alert's id
     DISMISSED = "dismissed"  # the reason
     CASE = "case"  # the alert's id
+    STEP = "step"  # the case's id and the step's
     NOTE = "note"  # the note's words
     ANSWER = "answer"  # the answer's words
+    CONSENT = "consent"  # where the proof of the consent lies
+    WHO = "who"  # who a pupil says is in a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,22 @@ class Promised:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A whole backup, and what was promised before it began."""
+
+    file: Path
+    promised: tuple[Promised, ...]
+
+
 @dataclass(slots=True)
 class Record:
-    """What happened on the platform's side. ``ended``: exit codes of bots that ended by themselves."""
+    """What happened on the platform's side.
+
+    ``ended``: exit codes of programs that ended by themselves or in error. ``moments``: how often the bot died when.
+    ``leaver``: what is kept on the pupil who is erased on the way. ``older``: facts of the database that an earlier
+    version left.
+    """
 
     posts: dict[int, Post] = field(default_factory=dict)
     promised: list[Promised] = field(default_factory=list)
@@ -57,9 +74,13 @@ class Record:
     ended: list[str] = field(default_factory=list)
     kills: int = 0
     starts: int = 0
-    killed_while_starting: int = 0
+    moments: Counter[str] = field(default_factory=Counter)
     troubles: dict[str, int] = field(default_factory=dict)
-    backups: list[Path] = field(default_factory=list)
+    copies: list[Copied] = field(default_factory=list)
+    photos: list[Post] = field(default_factory=list)
+    leaver: list[str] = field(default_factory=list)
+    erased: bool = False
+    older: int = 0
     unanswered: int = 0
     start_seconds: list[float] = field(default_factory=list)
 
@@ -87,7 +108,7 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the database of a school holds, opened."""
+    """What the database of a school holds, opened. ``held``: the messages on the photo road."""
 
     findings: tuple[tuple[str, int | None], ...]
     alerts: Mapping[int, KeptAlert]
@@ -97,6 +118,8 @@ class Kept:
     audit_rows: int
     audit_wrong: int | None
     whole: bool
+    older: int = 0
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

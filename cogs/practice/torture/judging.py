@@ -1,10 +1,10 @@
 """What was said and promised, against what is kept and what was shown."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cogs.practice.stage.stage import Stage
-from cogs.practice.torture.facts import Breach, Kept, KeptRow, Promise, Promised, Record, Result
+from cogs.practice.torture.facts import Breach, Copied, Kept, KeptRow, Promise, Promised, Record, Result
 
 SHOWN_AT_MOST = 2
 ALERT_KINDS = frozenset({"alert", "alert_reminder", "crisis"})
@@ -12,14 +12,20 @@ ARRIVED = frozenset({"sent", "stale"})
 OPEN = frozenset({"waiting", "stale"})
 
 
-def judged(stage: Stage, record: Record, kept: Kept, copies: Sequence[Kept], not_quiet: str | None) -> Result:
+Restored = tuple[Copied, Kept]
+
+
+def judged(stage: Stage, record: Record, kept: Kept, copies: Sequence[Restored], not_quiet: str | None) -> Result:
     """Count, and find what is broken."""
     shown = _shown(stage)
     breaches = [
         *_findings(record, kept),
         *_alerts(record, kept, shown),
-        *_promises(stage, record, kept),
-        *_storage(kept, copies),
+        *_promises([*record.promised, *_drafts(stage, record)], record, kept),
+        *_photos(stage, record, kept),
+        *(breach for copied, told in copies for breach in _promises(copied.promised, record, told)),
+        *_storage(kept, [told for _, told in copies]),
+        *([_breach("torture.older", count=kept.older, of=record.older)] if kept.older < record.older else []),
         *(_breach("torture.ended", how=how) for how in record.ended),
         *([_breach("torture.not_quiet", why=not_quiet)] if not_quiet else []),
         *(_breach("torture.refused", where=one.where, why=one.why) for one in stage.server.referee.breaches),
@@ -81,10 +87,22 @@ def _first_cards(kept: Kept) -> dict[tuple[int, str], list[KeptRow]]:
     return cards
 
 
-def _promises(stage: Stage, record: Record, kept: Kept) -> Iterator[Breach]:
-    for promised in [*record.promised, *_drafts(stage, record)]:
-        if not _is_kept(promised, kept):
+def _promises(promises: Iterable[Promised], record: Record, kept: Kept) -> Iterator[Breach]:
+    for promised in promises:
+        if record.erased and promised.key in record.leaver:
+            if _is_kept(promised, kept):
+                yield _breach("torture.not_erased", words=promised.key)
+        elif not _is_kept(promised, kept):
             yield _breach("torture.lost", what=promised.what, words=promised.key)
+
+
+def _photos(stage: Stage, record: Record, kept: Kept) -> Iterator[Breach]:
+    """Find pictures of people that still stand without anybody having been asked to look."""
+    channels = stage.world.channels.values()
+    for photo in record.photos:
+        stands = any(photo.id in channel.messages for channel in channels)
+        if stands and str(photo.id) not in kept.held:
+            yield _breach("torture.photo", message=photo.id)
 
 
 def _drafts(stage: Stage, record: Record) -> Iterator[Promised]:
@@ -117,7 +135,7 @@ def _counts(record: Record, kept: Kept, shown: Counter[int]) -> dict[str, object
     seconds = sorted(record.start_seconds)
     return {
         "kills": record.kills,
-        "starting": record.killed_while_starting,
+        "moments": ", ".join(f"{name} {count}" for name, count in sorted(record.moments.items())) or "-",
         "start": f"{seconds[len(seconds) // 2]:.1f}" if seconds else "-",
         "troubles": ", ".join(f"{name} {count}" for name, count in sorted(record.troubles.items())) or "-",
         "posts": len(record.posts),
@@ -131,7 +149,9 @@ def _counts(record: Record, kept: Kept, shown: Counter[int]) -> dict[str, object
         "drafts": len(record.drafts),
         "unheard": sum(1 for message in record.drafts if not shown[message]),
         "audit": kept.audit_rows,
-        "backups": len(record.backups),
+        "backups": len(record.copies),
+        "erased": len(record.leaver) if record.erased else 0,
+        "photos": len(record.photos),
         "model": kept.waiting_for_model,
     }
 

@@ -4,14 +4,16 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
+from cogs.practice.places import DATA
 from cogs.practice.school.facts import PUPIL
 from cogs.practice.stage import writing
 from cogs.practice.stage.stage import Stage
-from cogs.practice.torture.answers import IMPOSSIBLE, Asker, Say, buttons
+from cogs.practice.torture.answers import IMPOSSIBLE, Asker, Say, buttons, letters, subject_of
 from cogs.practice.torture.facts import Post, Promise, Promised, Record
 from cogs.practice.torture.phrasebook import Line, Phrasebook
 from cogs.practice.world.records import Message
 
+PHOTO = DATA / "media" / "klas.png"
 PAUSE_S = (0.05, 0.7)
 BAD_SHARE, BAD_EDIT_SHARE = 0.3, 0.5
 LATELY = 40  # messages that are still changed or taken back
@@ -28,10 +30,12 @@ class Pupils:
         self._dice = dice
         self._say = say
         self._busy: set[int] = set()
+        self._told: set[str] = set()
         self._count = 0
         self._acts: tuple[tuple[Callable[[int], Awaitable[None]], int], ...] = (
             (self._post, 64), (self._edit, 10), (self._delete, 5),
             (self._report, 8), (self._report_message, 5), (self._write_to_bot, 8),
+            (self._post_photo, 2), (self._ask_consent, 6),
         )  # fmt: skip
 
     async def live(self) -> None:
@@ -77,6 +81,27 @@ class Pupils:
         await writing.post(self._stage, asker.act("post", channel=str(channel), text=text, id=name))
         message = self._stage.messages[name]
         self._record.posts[message.id] = Post(message.id, line.bad)
+
+    async def _post_photo(self, person: int) -> None:
+        """Post a picture of more people than anybody can have given consent for."""
+        channel, _ = self._room(person)
+        name = f"photo {len(self._record.photos)}"
+        data = {"channel": str(channel), "text": "", "files": [str(PHOTO)], "id": name}
+        await writing.post(self._stage, self._asker(person).act("post", **data))
+        self._record.photos.append(Post(self._stage.messages[name].id, bad=False))
+
+    async def _ask_consent(self, person: int) -> None:
+        """Say who is in a picture that the bot took away."""
+        asker = self._asker(person)
+        words = self._words(("Sem en Noor", "iedereen van ons tafeltje"))
+        found = ((one, button) for one in letters(self._stage, person) for button in buttons(one, "ask_consent"))
+        pick = next((pair for pair in found if subject_of(pair[1]) not in self._told), None)
+        if pick is None:
+            return
+        answer = await asker.fill_in(await asker.press(*pick), who=words)
+        if await asker.tells(answer, "media.pupil.asked"):
+            self._told.add(subject_of(pick[1]))  # a second answer would take the place of the first
+            self._record.promised.append(Promised(Promise.WHO, words))
 
     async def _edit(self, person: int) -> None:
         post = self._mine(person)

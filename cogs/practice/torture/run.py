@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,19 +14,23 @@ from cogs.practice.school.loading import load_school
 from cogs.practice.stage.settling import settle
 from cogs.practice.stage.stage import Stage, make_stage, open_stage
 from cogs.practice.torture.answers import Say
-from cogs.practice.torture.facts import Kept, Plan, Record, Result
+from cogs.practice.torture.births import Births, MakeOlder
+from cogs.practice.torture.copies import Copies
+from cogs.practice.torture.facts import Copied, Kept, Plan, Record, Result
 from cogs.practice.torture.judging import judged
+from cogs.practice.torture.moments import Moments
 from cogs.practice.torture.phrasebook import Flagged, phrasebook
 from cogs.practice.torture.pupils import Pupils
 from cogs.practice.torture.teachers import Teachers
 from cogs.practice.torture.troubles import Troubles
 from cogs.practice.world.clock import DEFAULT_START
 
-KILLED_WHILE_STARTING = 0.35
-LIFE_S, AWAY_S, MOST_TROUBLES = 4.0, 0.6, 3
+KILLED_WHILE_STARTING, AIMED = 0.35, 0.6
+LIFE_S, AWAY_S, MOST_TROUBLES = 3.0, 0.5, 3
 READY_S, SETTLE_S = 120.0, 300.0
 CATCH_UP = timedelta(minutes=15)  # longer than the longest pause before something is tried again
 BACKUP_SHARE, BACKUPS_CHECKED = 0.1, 3
+ERASED_AT = 0.6  # of all kills: late enough that a copy from before it is there
 PUPILS_AT_ONCE, TEACHERS_AT_ONCE = 4, 3
 Tell = Callable[[int, int], None]
 """Told after every kill: how many, of how many."""
@@ -34,13 +38,13 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What the core lends: ``kept`` reads a state folder, ``back_up`` copies one in use, ``restore`` unpacks a copy."""
+    """What the core lends: ``kept`` reads a state folder, ``make_older`` makes one of an earlier version."""
 
     flagged: Flagged
     say: Say
     kept: Callable[[Path, datetime], Awaitable[Kept]]
-    back_up: Callable[[Path, Path], Awaitable[None]]
-    restore: Callable[[Path, Path], Awaitable[None]]
+    revisions: Sequence[str]
+    make_older: MakeOlder
 
 
 class Torture:
@@ -55,6 +59,9 @@ class Torture:
         self._tell = tell
         self._dice = random.Random(plan.seed)  # noqa: S311 - what happens when, no secret
         self._troubles = Troubles(stage, self.record, self._dice)
+        self._moments = Moments(stage, self.record, self._dice)
+        self._copying: asyncio.Task[None] | None = None
+        self.copies = Copies(stage, self.record, plan.state, self._dice)
         self._began = time.monotonic()
 
     async def run(self) -> None:
@@ -63,12 +70,15 @@ class Torture:
         parts = (self._stage, self.record, book, self._dice, self._hands.say)
         pupils, teachers = Pupils(*parts), Teachers(*parts)
         lives = [pupils.live() for _ in range(PUPILS_AT_ONCE)] + [teachers.live() for _ in range(TEACHERS_AT_ONCE)]
+        births = Births(self._stage, self.record, self._plan.state, self._dice)
+        await births.all(self._hands.revisions, self._hands.make_older, self._plan.kills // 3)
         await self._started()
         people = [asyncio.create_task(life) for life in lives]
         try:
             await self._troubled()
             while not self._enough():
                 await self._round()
+                await self._erase_once()
                 _raise_mistakes(people)
         finally:
             for task in people:
@@ -85,9 +95,10 @@ class Torture:
         dice, usual = self._dice, self.record.start_seconds[-1]
         if dice.random() < KILLED_WHILE_STARTING:
             await self._start()
+            if dice.random() < AIMED:
+                self._moments.aim("reading_back")
             await self._live(dice.uniform(0, usual))
-            self.record.killed_while_starting += not self._stage.server.control.ready.is_set()
-            await self._kill()
+            await self._kill("starting")
         elif await self._started():
             await self._troubled()
 
@@ -97,10 +108,13 @@ class Torture:
         for _ in range(dice.randrange(MOST_TROUBLES + 1)):
             await self._live(dice.uniform(0, LIFE_S / 2))
             self._troubles.make_one()
-        if dice.random() < BACKUP_SHARE:
-            await self._back_up()
+        if dice.random() < BACKUP_SHARE and self._copying is None:
+            self._copying = asyncio.create_task(self.copies.back_up())
+        if dice.random() < AIMED:
+            self._moments.aim()
         await self._live(dice.uniform(0, LIFE_S))
-        await self._kill()
+        await self._kill("any")
+        await self._copied()
 
     async def _start(self) -> None:
         self.record.starts += 1
@@ -125,13 +139,16 @@ class Torture:
     async def _live(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stage.process.ended(), seconds)
-            self._ended()
+            if not self._stage.process.struck:
+                self._ended()
 
     def _ended(self) -> None:
         code = self._stage.process.exit_code
         self.record.ended.append(f"{code if code is not None else '-'}: {self._stage.process.tail()[-400:]}")
 
-    async def _kill(self) -> None:
+    async def _kill(self, moment: str) -> None:
+        """Kill the bot, unless the moment that was aimed at came; a backup under way goes on without it."""
+        self._moments.died("backup_under_way" if self._copying and not self._copying.done() else moment)
         await self._stage.kill_bot()
         self._stage.world.showings.clear()
         self._stage.unanswered.clear()
@@ -139,10 +156,17 @@ class Torture:
         self._tell(self.record.kills, self._plan.kills)
         await asyncio.sleep(self._dice.uniform(0, AWAY_S))
 
-    async def _back_up(self) -> None:
-        file = self._plan.state.parent / f"backup-{len(self.record.backups)}.zip"
-        await self._hands.back_up(self._plan.state, file)
-        self.record.backups.append(file)
+    async def _copied(self) -> None:
+        if self._copying is not None:
+            await self._copying
+            self._copying = None
+
+    async def _erase_once(self) -> None:
+        """Erase the pupil who leaves, once there is a copy in which that pupil stands."""
+        known = {promised.key for copied in self.record.copies for promised in copied.promised}
+        late = self.record.kills >= self._plan.kills * ERASED_AT
+        if late and not self.record.erased and known & set(self.record.leaver):
+            await self.copies.erase()
 
     async def _settle(self) -> None:
         """Start once more with everything in order, and let all that waits be done."""
@@ -172,11 +196,17 @@ async def torture(plan: Plan, hands: Hands, tell: Tell) -> Result:
     finally:
         await stage.close()
     kept, copies = await hands.kept(plan.state, run.quiet_at), []
-    for file in run.record.backups[-BACKUPS_CHECKED:]:
-        folder = file.with_suffix("")
-        await hands.restore(file, folder)
-        copies.append(await hands.kept(folder, run.quiet_at))
+    for copied in _checked(run.record):
+        folder = await run.copies.restore(copied)
+        if folder is not None:
+            copies.append((copied, await hands.kept(folder, run.quiet_at)))
     return judged(stage, run.record, kept, copies, quiet)
+
+
+def _checked(record: Record) -> list[Copied]:
+    """Return the copies that are put back: the newest, and one from before the erasure."""
+    before = [one for one in record.copies if {promised.key for promised in one.promised} & set(record.leaver)]
+    return list({one.file: one for one in [*before[:1], *record.copies[-BACKUPS_CHECKED:]]}.values())
 
 
 def _raise_mistakes(people: list[asyncio.Task[None]]) -> None:

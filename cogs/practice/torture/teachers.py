@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from cogs.practice.jsontypes import Json
-from cogs.practice.school.facts import STAFF_ROLES
+from cogs.practice.school.facts import COORDINATOR, PUPIL, STAFF_ROLES
 from cogs.practice.stage.stage import Stage
 from cogs.practice.torture.answers import IMPOSSIBLE, Asker, Say, buttons, cards, subject_of
 from cogs.practice.torture.facts import Promise, Promised, Record
@@ -14,6 +14,7 @@ from cogs.practice.world.interactions import UPDATE
 from cogs.practice.world.records import Message
 
 PAUSE_S = (0.1, 1.0)
+GRANT, LEAVER_SHARE = "toestemming vastleggen", 0.3
 
 
 class Teachers:
@@ -30,7 +31,7 @@ class Teachers:
         self._count = 0
         self._acts: tuple[tuple[Callable[[Asker], Awaitable[None]], int], ...] = (
             (self._take, 40), (self._dismiss, 12), (self._open_case, 20), (self._done, 40), (self._answer, 12),
-            (self._show, 6),
+            (self._show, 6), (self._record_consent, 14),
         )  # fmt: skip
 
     async def live(self) -> None:
@@ -90,9 +91,14 @@ class Teachers:
         button = next(buttons(panel, "done"), None) if panel else None
         if panel is None or button is None:
             return
-        words = self._words()
-        answer = await asker.fill_in(await asker.press(panel, button), note=words)
-        if answer and answer.answer == UPDATE:  # a refusal never replaces the panel
+        words, step = self._words(), ":".join(str(button["custom_id"]).split(":")[2:4])
+        pressed = await asker.press(panel, button)
+        if pressed and pressed.answer == UPDATE:  # a refusal never replaces the panel
+            self._promise(Promise.STEP, step)
+            return
+        answer = await asker.fill_in(pressed, note=words)
+        if answer and answer.answer == UPDATE:
+            self._promise(Promise.STEP, step)
             self._promise(Promise.NOTE, words)
 
     async def _answer(self, asker: Asker) -> None:
@@ -101,6 +107,31 @@ class Teachers:
             answer = await asker.fill_in(await asker.press(*found), note=words)
             if await asker.tells(answer, "reports.staff.answered"):
                 self._promise(Promise.ANSWER, words)
+
+    async def _record_consent(self, _: Asker) -> None:
+        """Let the coordinator record that a pupil's guardian agreed; now and then of the pupil who will be erased."""
+        school = self._stage.world.school
+        coordinator = next(one.id for one in school.people if COORDINATOR in one.roles)
+        if coordinator in self._busy:
+            return
+        self._busy.add(coordinator)
+        try:
+            await self._grant(coordinator)
+        finally:
+            self._busy.discard(coordinator)
+
+    async def _grant(self, coordinator: int) -> None:
+        pupils = [one.id for one in self._stage.world.school.people if PUPIL in one.roles]
+        leaver = not self._record.erased and self._dice.random() < LEAVER_SHARE
+        pupil, proof = pupils[-1] if leaver else self._dice.choice(pupils[:-1]), self._words()
+        asker = Asker(self._stage, coordinator, self._say)
+        before = asker.last()
+        options = {"pupil": str(pupil), "kind": "photo", "given_by": "guardian", "proof": proof}
+        await asker.command(name=GRANT, options=options)
+        answer = asker.last()
+        if answer is not before and await asker.tells(answer, "command.consent.granted"):
+            self._promise(Promise.CONSENT, proof)
+            self._record.leaver += [proof] if leaver else []
 
     async def _show(self, asker: Asker) -> None:
         if found := self._pick(asker, "show"):

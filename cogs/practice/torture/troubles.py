@@ -20,6 +20,7 @@ ROUTES = (
     "GET /guilds/{id}/members/{id}",
 )
 FROZEN_S = (0.5, 3.0)
+CRAWL_STOPPED_S, CRAWL_AWAKE_S, CRAWL_STEPS = 0.25, 0.03, (4, 16)
 CLOSED_SHARE = 0.3  # of the people may have closed their DMs at the same time
 
 
@@ -40,6 +41,7 @@ class Troubles:
             "timeout": lambda: self._fault("timeout", 1),
             "closed_dms": self._doors,
             "frozen": self._freeze,
+            "crawling": self._crawl,
         }
 
     def make_one(self) -> None:
@@ -70,11 +72,24 @@ class Troubles:
         world.closed_dms = {one.id for one in world.school.people if dice.random() < CLOSED_SHARE * dice.random()}
 
     def _freeze(self) -> None:
+        self._stop([self._dice.uniform(*FROZEN_S)])
+
+    def _crawl(self) -> None:
+        """Let the process work now and then for a moment: the model is late, and so is everything else."""
+        self._stop([CRAWL_STOPPED_S] * self._dice.randrange(*CRAWL_STEPS))
+
+    def _stop(self, times: list[float]) -> None:
         pid = self._stage.process.pid
         if pid is not None and hasattr(signal, "SIGSTOP"):
-            task = asyncio.create_task(self._frozen(pid, self._dice.uniform(*FROZEN_S)))
+            task = asyncio.create_task(self._stopped(pid, times))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def _stopped(self, pid: int, times: list[float]) -> None:
+        for seconds in times:
+            if self._stage.process.pid == pid:
+                await self._frozen(pid, seconds)
+                await asyncio.sleep(CRAWL_AWAKE_S)
 
     async def _frozen(self, pid: int, seconds: float) -> None:
         os.kill(pid, signal.SIGSTOP)
