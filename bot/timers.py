@@ -85,9 +85,10 @@ async def count_timers(connection: AsyncConnection, now: datetime, kinds: frozen
 
 
 async def mark_done(database: Database, timer_id: int, now: datetime) -> None:
-    """Say that a timer's work was done."""
+    """Say that a timer's work was done; when the clock was put back to before its moment, its moment still comes."""
     async with database.write() as connection:
-        await connection.execute(update(timer).where(timer.c.id == timer_id).values(done_at=now))
+        done = (timer.c.id == timer_id, timer.c.due_at <= now)
+        await connection.execute(update(timer).where(*done).values(done_at=now))
 
 
 async def postpone(database: Database, timer_id: int, due_at: datetime) -> None:

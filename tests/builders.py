@@ -188,6 +188,7 @@ class Core:
     busy: Busy
     outage: Outage
     runner: Runner
+    ladder: Ladder
     state: Path
     taken: list[int]
 
