@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
 import discord
 import yarl
 
@@ -39,7 +38,7 @@ from cogs.router import Router
 from cogs.tap import Tap
 from cogs.translate import message_id_at
 from cogs.watching import Watching
-from cogs.wire import MESSAGE, Wire, page_data
+from cogs.wire import MESSAGE, UNREACHED, Wire, page_data
 
 __all__ = ["KlaswachtClient", "form_handlers", "message_id_at", "point_at", "press_handlers"]
 _LOG = logging.getLogger(__name__)
@@ -132,7 +131,7 @@ class KlaswachtClient(discord.Client):
             await self.login(token)
         except discord.LoginFailure as error:
             raise SetupError("error.settings.token_refused") from error
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNREACHED as error:
             raise SetupError("error.settings.unreachable", base=discord.http.Route.BASE) from error
         await self.connect(reconnect=reconnect)
 
@@ -203,7 +202,7 @@ class KlaswachtClient(discord.Client):
             try:
                 with contextlib.suppress(KeyError, TypeError):  # registered, but the server's answer lacks fields
                     await self.tree.sync()
-            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
+            except UNREACHED:
                 _LOG.warning("the commands could not be registered; it is tried again")
                 await asyncio.sleep(AGAIN_S)
             else:

@@ -10,7 +10,7 @@ from bot.errors import DeliveryFailedError
 from bot.ports import Attachment, ChatMessage
 from cogs.places import Places
 from cogs.translate import message_from, with_file_texts, written_by_people
-from cogs.wire import Payload, Wire, is_refusal
+from cogs.wire import UNREACHED, Payload, Wire, is_refusal
 
 PAGE_LIMIT = 100  # https://discord.com/developers/docs/resources/message#get-channel-messages
 
@@ -27,7 +27,7 @@ class DiscordHistory:
         try:
             page = await self._wire.messages(channel, min(max(limit, 1), PAGE_LIMIT), around=int(message))
             return await self._translated(channel, page)
-        except (discord.HTTPException, OSError, TimeoutError):
+        except UNREACHED:
             return ()
 
     async def one(self, channel: str, message: str) -> ChatMessage | None:
@@ -39,7 +39,7 @@ class DiscordHistory:
             found = await self._wire.message(channel, message)
         except discord.Forbidden:
             return None
-        except (discord.HTTPException, OSError, TimeoutError) as error:
+        except UNREACHED as error:
             raise DeliveryFailedError("error.discord.unreachable") from error
         told = await self._translated(channel, [found] if found else [])
         return told[0] if told else None
@@ -54,7 +54,7 @@ class DiscordHistory:
         while True:
             try:
                 page = await self._wire.messages(channel, min(limit, PAGE_LIMIT), after=last)
-            except (discord.HTTPException, OSError, TimeoutError) as error:
+            except UNREACHED as error:
                 if isinstance(error, discord.HTTPException) and is_refusal(error):
                     return ()
                 raise DeliveryFailedError("error.discord.unreachable") from error

@@ -6,17 +6,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
-import aiohttp
 import discord
 
 from bot.errors import DeliveryFailedError, DeliveryRefusedError, NotFoundError
 from bot.ports import Delivery, MessageRef
 from cogs.cards.deck import Deck
 from cogs.pages import Page
-from cogs.wire import Wire
+from cogs.wire import UNREACHED, Wire
 
 T = TypeVar("T")
-UNREACHED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 REFUSED_CODES = frozenset({10003, 10004, 10013, 50001, 50007, 50013, 50278})
 """Unknown channel, guild, user; missing access; closed private messages; missing permission; no server in common.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
+
+import discord
 
 from bot.errors import KlaswachtError
 from bot.people import Actor, admit
@@ -52,7 +55,8 @@ class PrivateMessages:
             page = Page(text=f"⚠️ {kit.say(error.key, **told(error.values))}")
         if not alone:
             page = replace(page, text=f"**{inline(actor.school.name)}**\n{page.text}".strip())
-        await self._wire.send(channel, page, nonce=int(data["id"]) if alone else None)
+        with contextlib.suppress(discord.Forbidden):  # closed since: it is kept, and stands under their messages
+            await self._wire.send(channel, page, nonce=int(data["id"]) if alone else None)
 
     async def _answer(self, actor: Actor, kit: Kit, data: Payload) -> Page:
         message = message_from(data, Spot(actor.school.guild, str(data["channel_id"])))

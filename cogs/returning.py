@@ -7,14 +7,12 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import discord
-
 from bot.errors import KlaswachtError
 from bot.readback import ChannelNow
 from bot.school import School
 from cogs.core import Core
 from cogs.tap import Taker
-from cogs.wire import Payload, Wire
+from cogs.wire import UNREACHED, Payload, Wire
 
 ARCHIVED_PAUSES_S = (1.0, 5.0, 0.0)
 CLOCKS_DIFFER = timedelta(hours=1)  # at most, the platform's and this machine's
@@ -66,7 +64,7 @@ class Returning:
         try:
             await self._core.readback.run(school.guild, await self._channels(school, data))
             await self._core.setup.welcome(school.guild)
-        except (KlaswachtError, discord.HTTPException, OSError, TimeoutError):
+        except (KlaswachtError, *UNREACHED):
             return False
         return True
 
@@ -94,7 +92,7 @@ class Returning:
         for pause in ARCHIVED_PAUSES_S:
             try:
                 return await self._wire.archived_threads(channel, since)
-            except (discord.HTTPException, OSError, TimeoutError, KeyError, TypeError, ValueError):
+            except (*UNREACHED, KeyError, TypeError, ValueError):
                 _LOG.warning("archived threads could not be listed", extra={"channel": channel})
                 await asyncio.sleep(pause)
         return []

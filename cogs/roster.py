@@ -12,7 +12,7 @@ from bot.ports import Member
 from bot.school import School
 from bot.schoolbook import SchoolBook
 from cogs.loose import member as filled_in
-from cogs.wire import Payload, Wire
+from cogs.wire import UNREACHED, Payload, Wire
 
 FRESH_S = 2.0
 KEEP_LOCALES = 20_000  # people whose language is remembered
@@ -71,7 +71,7 @@ class DiscordRoster:
             told = await self._wire.member(school, user)
         except discord.Forbidden:
             told = None
-        except (discord.HTTPException, OSError, TimeoutError) as error:
+        except UNREACHED as error:
             raise DeliveryFailedError("error.discord.unreachable") from error
         member = self.translated(school, told) if told else None
         self._kept = {key: value for key, value in self._kept.items() if now - value[0] < FRESH_S}

@@ -34,6 +34,10 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
 """https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object"""
 
 
+UNREACHED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+"""All that a request raises when the platform refuses it, is not there or does not answer in time."""
+
+
 class Wire:
     """Requests to the platform."""
 

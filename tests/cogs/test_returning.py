@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import aiohttp
 import pytest
 
+from bot.readback import ChannelNow, Read
 from cogs.practice.world.payloads import guild_create_payload
 from cogs.practice.world.records import PRIVATE_THREAD, PUBLIC_THREAD
 from cogs.practice.world.threads import open_thread
@@ -56,3 +58,20 @@ async def test_a_server_that_lists_no_archived_threads_holds_up_nothing(
     room.client.wire.archived_threads = broken  # type: ignore[method-assign,assignment]
     room.core.readback.until = room.stage.world.clock.now()
     assert await read_back(room) == []
+
+
+@pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), OSError(), TimeoutError()])
+async def test_a_line_that_breaks_while_reading_back_is_no_end_of_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    monkeypatch.setattr("cogs.returning.AGAIN_S", 0.0)
+    run, failures = room.core.readback.run, [broken]
+
+    async def failing(school: str, channels: list[ChannelNow]) -> Read:
+        if failures:
+            raise failures.pop()
+        return await run(school, channels)
+
+    room.core.readback.run = failing  # type: ignore[method-assign]
+    await read_back(room)
+    await until(room.client.returning.caught_up.is_set)
