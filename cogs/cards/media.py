@@ -26,12 +26,13 @@ CAN_SAY_WHO = frozenset({"media.pupil.held", "media.pupil.flagged"})
 def media_page(kit: Kit, card: MediaCard, alert: AlertCard) -> Page:
     """Return the card: who, where, why, how many faces, what is on record and how far it is; never the picture."""
     colour = COLOURS[card.severity] if card.state.undecided else DONE
-    title = kit.say("media.card.title", urgency=kit.say(f"card.severity.{card.severity}"))
+    secret = "_private" if card.private else ""
+    title = kit.say(f"media.card.title{secret}", urgency=kit.say(f"card.severity.{card.severity}"))
     where = place(card.channel)
     if card.class_name:
         where = kit.say("card.where.both", channel=where, class_name=inline(card.class_name))
-    opening = kit.say("card.media.opening", who=person(card.author), where=where)
-    footer = kit.say("media.card.footer_private" if card.private else "media.card.footer")
+    opening = kit.say(f"card.media.opening{secret}", who=person(card.author), where=where)
+    footer = kit.say(f"media.card.footer{secret}")
     return Page(
         embeds=(embed(title, opening, _fields(kit, card, alert), footer, colour),), items=_items(kit, card, alert)
     )
@@ -130,7 +131,8 @@ def _recorded(kit: Kit, one: OnRecord) -> str:
 def _now(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[str, str]:
     by = card.decided_by or alert.claimed_by
     until = moment(card.may_post_until) if card.may_post_until else "–"
-    lines = [kit.say(f"media.state.{card.state}", who=person(by) if by else kit.say("card.someone"), until=until)]
+    state = f"{card.state}_private" if card.private and card.state.undecided else str(card.state)
+    lines = [kit.say(f"media.state.{state}", who=person(by) if by else kit.say("card.someone"), until=until)]
     if card.state not in {HoldState.TAKING, HoldState.FLAGGED}:
         lines.append(_readers_line(kit, card))
     return kit.say("card.alert.now"), "\n".join(lines)

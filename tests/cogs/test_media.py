@@ -92,6 +92,8 @@ def test_what_may_be_nudity_has_no_picture_no_answers_and_says_what_to_do() -> N
     assert "Verspreid het niet" in words(page)
     assert "Alleen de vingerafdruk is bewaard" not in words(page)  # the file of this card is kept: the board decided so
     assert "verzegeld" in words(page)
+    assert "toestemming" not in words(page)
+    assert "Uit het kanaal gehaald. Het komt niet terug." in words(page)
     assert actions(page) == [Action.TAKE]
 
 
