@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+from bot.monitor import Monitor
+from tests.builders import a_core
+
 DEPLOY = Path(__file__).parent.parent / "deploy"
+
+
+def answered(line: str, port: str) -> bool:
+    """Whether a line of Python, run with the monitor's port, ends well."""
+    words = [sys.executable, "-c", line]
+    return subprocess.run(words, env={"KLASWACHT_MONITOR_PORT": port}, check=False, capture_output=True).returncode == 0
 
 
 class Unit(configparser.RawConfigParser):
@@ -46,6 +58,17 @@ def test_the_container_is_no_root_and_names_one_volume() -> None:
     assert re.findall(r"^USER (\S+)", last, re.MULTILINE) == ["10001"]
     assert re.findall(r"^VOLUME (\S+)", last, re.MULTILINE) == ["/state"]
     assert [word for word in ("DISCORD_TOKEN", "KLASWACHT_KEY", "ARG ") if word in text] == []
+
+
+async def test_the_containers_own_check_hears_a_bot_that_is_well_and_misses_one_that_is_not() -> None:
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    (asked,) = re.findall(r'HEALTHCHECK.*?python -c "(.*?)"$', text, re.DOTALL | re.MULTILINE)
+    async with a_core() as core:
+        monitor = Monitor(database=core.database, clock=core.clock, port=0)
+        async with await monitor.start() as server:
+            port = str(server.sockets[0].getsockname()[1])
+            assert await asyncio.to_thread(answered, asked, port)
+        assert not await asyncio.to_thread(answered, asked, port)
 
 
 def test_the_composed_service_has_a_read_only_root_and_no_rights() -> None:

@@ -82,7 +82,9 @@ async def _serve(settings: Settings, token: str) -> int:
             say(core.model_trouble.key, **core.model_trouble.values)
         if not book.current().all:
             say("error.school_file.none")
-        monitor = Monitor(database=storage.database, clock=clock, port=settings.klaswacht_monitor_port)
+        monitor = Monitor(
+            database=storage.database, clock=clock, port=settings.klaswacht_monitor_port, extra=lambda: _gauges(core)
+        )
         watched = asyncio.create_task(monitor.run())
         stack.callback(watched.cancel)
         await _until_stopped(core, client, token, room)
@@ -117,6 +119,10 @@ async def _when_ready(core: Core, client: Any, room: _Room) -> None:
     """Say that the bot is there; only then start what looks at files, so that the start itself is not held up."""
     await room.when_ready(client)
     await core.entrance.warm()
+
+
+def _gauges(core: Core) -> dict[str, float]:
+    return {"messages_waiting": core.watch.waiting, "tasks": core.busy.count, "memory_megabytes": memory_mb()[0]}
 
 
 def _end_this_process() -> None:
