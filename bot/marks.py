@@ -9,7 +9,7 @@ twice after a crash is recognised by its finding.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -204,15 +204,24 @@ class Marks:
 
     async def begin(self, school: str, channel: str, parent: str | None, mark: int, *, held: bool = False) -> None:
         """Watch a channel from a mark on; written at once, so that a crash right after misses nothing."""
+        await self.begin_all(school, {channel: mark}, parent, held=held)
+
+    async def begin_all(
+        self, school: str, marks: Mapping[str, int], parent: str | None = None, *, held: bool = False
+    ) -> None:
+        """Watch channels from their marks on, in one transaction; those that are watched already stay as they are."""
         async with self._beginning:
-            if (school, channel) in self._channels:
+            fresh = {channel: mark for channel, mark in marks.items() if (school, channel) not in self._channels}
+            if not fresh:
                 return
             now = self._clock.now()
             since = self.since(school, parent or "") or now
-            row = {"school": school, "channel": channel, "parent": parent, "message": str(mark), "since": since}
+            same = {"school": school, "parent": parent, "since": since, "moved_at": now}
+            rows = [{**same, "channel": channel, "message": str(mark)} for channel, mark in fresh.items()]
             async with self._database.write() as connection:
-                await connection.execute(watermark.insert().values(**row, moved_at=now))
-            self._channels[school, channel] = _Channel(mark, mark, parent, since, held)
+                await connection.execute(watermark.insert(), rows)
+            for channel, mark in fresh.items():
+                self._channels[school, channel] = _Channel(mark, mark, parent, since, held)
 
     async def meet(self, message: ChatMessage) -> None:
         """Count a message as under way; a channel that was never watched is watched from a new message on."""

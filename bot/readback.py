@@ -103,7 +103,7 @@ class ReadBack:
             self._marks.catch_up(school)
             away_since = self._marks.away_since(school)
             watched = self._watched(facts, channels)
-            count, capped = await self._all(school, watched)
+            count, capped = await self._all(school, await self._known(school, watched))
             late = [ChannelNow(channel) for channel in self._marks.held_with_news(school)]
             count += (await self._all(school, late))[0]
             listed = frozenset(channel.id for channel in [*watched, *late])
@@ -112,6 +112,13 @@ class ReadBack:
             self._marks.release_unlisted(school, listed)
             self._marks.caught_up(school)
         return result
+
+    async def _known(self, school: str, channels: list[ChannelNow]) -> list[ChannelNow]:
+        """Begin at once with all channels that were never watched; return the others."""
+        new = [one for one in channels if one.parent is None and self._marks.mark(school, one.id) is None]
+        sure = {one.id: int(one.last_message) for one in new if one.last_message is not None}
+        await self._marks.begin_all(school, sure)
+        return [one for one in channels if one.id not in sure]
 
     async def run_left(self) -> None:
         """Read what was left whenever few messages wait, until cancelled."""

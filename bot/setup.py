@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerts.outbox import Outbox, OutboxState
+from bot.alerts.outbox import Outbox, OutboxState, Priority
 from bot.clock import Clock
 from bot.errors import InputError, WrongStateError
 from bot.people import Verb
@@ -122,7 +122,10 @@ class Setup:
             for channel, name in channels.items():
                 if channel not in posted:
                     where = Receiver("channel", channel)
-                    await self._outbox.enqueue(connection, guild, WELCOME, 0, where, values={"class": name})
+                    values = {"class": name}
+                    await self._outbox.enqueue(
+                        connection, guild, WELCOME, 0, where, values=values, priority=Priority.WHENEVER
+                    )
 
     async def _use(self, facts: School) -> None:
         await self._add_key(facts.guild)

@@ -53,7 +53,7 @@ class DiscordHistory:
         last = int(message)
         while True:
             try:
-                page = await self._wire.messages(channel, min(limit, PAGE_LIMIT), after=last)
+                page = await self._wire.messages_after(channel, min(limit, PAGE_LIMIT), last)
             except UNREACHED as error:
                 if isinstance(error, discord.HTTPException) and is_refusal(error):
                     return ()

@@ -19,6 +19,7 @@ import discord
 from discord.http import HTTPClient, MultipartParameters, Route, handle_message_parameters
 
 from bot.ports import MessageRef
+from cogs.pace import Pace
 from cogs.pages import CONTENT_LIMIT, Page
 from cogs.plain import cut
 
@@ -41,8 +42,9 @@ UNREACHED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OS
 class Wire:
     """Requests to the platform."""
 
-    def __init__(self, http: HTTPClient, download_s: float = DOWNLOAD_S) -> None:
+    def __init__(self, http: HTTPClient, download_s: float = DOWNLOAD_S, pace: Pace | None = None) -> None:
         self._http = http
+        self._pace = pace or Pace()
         self._download_s = download_s
         self._private: dict[str, str] = {}
         self._files: aiohttp.ClientSession | None = None
@@ -116,6 +118,11 @@ class Wire:
         except discord.NotFound:
             return None
 
+    async def messages_after(self, channel: str, limit: int, message: int) -> list[Payload]:
+        """Return the page of messages after one, oldest first, at the pace of what nobody waits for."""
+        await self._pace.turn()
+        return await self.messages(channel, limit, after=message)
+
     async def messages(self, channel: str, limit: int, **where: int) -> list[Payload]:
         """Return a page of messages, oldest first; ``where``: after, before or around, a message's id."""
         page = await _in_time(self._http.logs_from(int(channel), limit, **where))
@@ -136,6 +143,7 @@ class Wire:
         return found
 
     async def _archived(self, route: Route, before: dict[str, str]) -> list[Payload]:
+        await self._pace.turn()
         try:
             answer = await _in_time(self._http.request(route, params={"limit": ARCHIVED_PAGE, **before}))
         except discord.HTTPException as error:

@@ -268,3 +268,16 @@ async def test_a_thread_that_nobody_touched_meanwhile_goes_on_where_it_was(core:
     await back.readback.run(SCHOOL, HERE)
     live = await back.say("hoi weer", channel="77", parent=CLASS_CHANNEL)
     assert back.marks.mark(SCHOOL, "77") == int(live.id)
+
+
+async def test_all_channels_of_a_first_start_are_written_at_once() -> None:
+    async with a_core() as core:
+        committed: list[None] = []
+        core.database.listen(lambda: committed.append(None))
+        here = [ChannelNow(CLASS_CHANNEL, last_message="41"), ChannelNow("1100000000000000502", last_message="42")]
+        await core.readback.run(SCHOOL, here)
+        assert [(row["channel"], row["message"]) for row in await core.rows(watermark)] == [
+            (CLASS_CHANNEL, "41"),
+            ("1100000000000000502", "42"),
+        ]
+        assert len(committed) == 1

@@ -31,6 +31,7 @@ class OutboxState(StrEnum):
 class Priority(IntEnum):
     """What overtakes what."""
 
+    WHENEVER = -10
     NORMAL = 0
     PUPIL = 5
     URGENT = 10

@@ -35,11 +35,12 @@ class What(StrEnum):
     LOAD = "load"
     MEDIA = "media"
     YEAR = "year"
+    SCHOOLS = "schools"
 
 
 def benchmark(
     what: Annotated[
-        What, typer.Argument(help="road: an ordinary day; load: a raid; year: a year's data; model; media")
+        What, typer.Argument(help="road: an ordinary day; load: a raid; year: a year's data; schools; model; media")
     ] = What.ROAD,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long: 120 for road, 60 for the raid")] = None,
     per_second: Annotated[float | None, typer.Option(min=1, help="Messages a second: 20, in the raid 200")] = None,
@@ -55,6 +56,8 @@ def benchmark(
             raise typer.Exit(_media(times))
         if what is What.YEAR:
             raise typer.Exit(_year())
+        if what is What.SCHOOLS:
+            raise typer.Exit(_schools())
         raise typer.Exit(_messages(what, seconds, per_second))
 
 
@@ -87,6 +90,15 @@ def _media(rounds: int) -> int:
             return 1
     sys.stdout.write(tables.printed(lines, "benchmark.media", Phrases(), language) + "\n")
     return 0
+
+
+def _schools() -> int:
+    try:
+        from bot.commands.schools import schools
+
+        return schools()
+    except ModuleNotFoundError as error:
+        raise SetupError("error.practice.missing", package=error.name) from error
 
 
 def _messages(what: What, seconds: float | None, per_second: float | None) -> int:

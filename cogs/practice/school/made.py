@@ -6,6 +6,7 @@ from pathlib import Path
 BASE = 1_100_000_000_000_000_000
 GUILD, STAFF_CHANNEL, COORDINATOR, OWNER, MODERATOR = BASE + 1, BASE + 201, BASE + 301, BASE + 302, BASE + 303
 FIRST_CHANNEL, FIRST_TEACHER, FIRST_PUPIL = BASE + 10_001, BASE + 20_001, BASE + 30_001
+APART = 1_000_000
 HEAD = """[school]
 name = "De Proefschool"
 guild = "{guild}"
@@ -49,40 +50,52 @@ class Size:
     teachers: int
 
 
-def write_school(path: Path, size: Size) -> Path:
-    """Write the school file and return its path. Half of the classes have teachers who take private messages."""
-    parts = [HEAD.format(guild=GUILD, staff=STAFF_CHANNEL, coordinator=COORDINATOR, moderator=MODERATOR)]
-    parts += [_class(number, size) for number in range(size.classes)]
-    parts.append(CHANNEL.format(id=STAFF_CHANNEL, name="team", kind="staff"))
-    parts += [
-        CHANNEL.format(id=FIRST_CHANNEL + number, name=f"klas-{number + 1}", kind="class")
-        for number in range(size.classes)
-    ]
-    parts.append(_person(COORDINATOR, "Marleen Visser", "coordinator"))
-    parts.append(_person(OWNER, "Karim Haddad", "other", owner=True))
-    parts.append(_person(MODERATOR, "Ilse Mulder", "moderator"))
-    parts += [_teacher(number, size) for number in range(size.teachers)]
-    parts += [_pupil(number, size) for number in range(size.classes * size.pupils)]
-    path.write_text("".join(parts), encoding="utf-8")
+def write_school(path: Path, size: Size, place: int = 0) -> Path:
+    """Write the school file and return its path. ``place``: which of several schools; each has ids of its own."""
+    path.write_text(_Maker(size, place * APART).text(), encoding="utf-8")
     return path
 
 
-def _class(number: int, size: Size) -> str:
-    first, second = (FIRST_TEACHER + (number + step) % size.teachers for step in (0, 1))
-    age, dm = ("primary", "true") if number % 2 == 0 else ("secondary", "false")
-    channel = FIRST_CHANNEL + number
-    return CLASS.format(name=_name(number), age=age, channel=channel, first=first, second=second, dm=dm)
+class _Maker:
+    """Makes the text; half of the classes have teachers who take private messages."""
 
+    def __init__(self, size: Size, base: int) -> None:
+        self._size = size
+        self._base = base
 
-def _teacher(number: int, size: Size) -> str:
-    taught = [
-        _name(room) for room in range(size.classes) if number in {room % size.teachers, (room + 1) % size.teachers}
-    ]
-    return _person(FIRST_TEACHER + number, f"Docent {number + 1}", "teacher", *taught)
+    def text(self) -> str:
+        size, base = self._size, self._base
+        ids = {"staff": STAFF_CHANNEL + base, "coordinator": COORDINATOR + base, "moderator": MODERATOR + base}
+        parts = [HEAD.format(guild=GUILD + base, **ids)]
+        parts += [self._class(number) for number in range(size.classes)]
+        parts.append(CHANNEL.format(id=ids["staff"], name="team", kind="staff"))
+        parts += [self._channel(number) for number in range(size.classes)]
+        parts.append(_person(ids["coordinator"], "Marleen Visser", "coordinator"))
+        parts.append(_person(OWNER + base, "Karim Haddad", "other", owner=True))
+        parts.append(_person(ids["moderator"], "Ilse Mulder", "moderator"))
+        parts += [self._teacher(number) for number in range(size.teachers)]
+        parts += [self._pupil(number) for number in range(size.classes * size.pupils)]
+        return "".join(parts)
 
+    def _class(self, number: int) -> str:
+        first, second = (FIRST_TEACHER + self._base + (number + step) % self._size.teachers for step in (0, 1))
+        age, dm = ("primary", "true") if number % 2 == 0 else ("secondary", "false")
+        channel = FIRST_CHANNEL + self._base + number
+        return CLASS.format(name=_name(number), age=age, channel=channel, first=first, second=second, dm=dm)
 
-def _pupil(number: int, size: Size) -> str:
-    return _person(FIRST_PUPIL + number, f"Leerling {number + 1}", "pupil", _name(number // size.pupils))
+    def _channel(self, number: int) -> str:
+        return CHANNEL.format(id=FIRST_CHANNEL + self._base + number, name=f"klas-{number + 1}", kind="class")
+
+    def _teacher(self, number: int) -> str:
+        size = self._size
+        taught = [
+            _name(room) for room in range(size.classes) if number in {room % size.teachers, (room + 1) % size.teachers}
+        ]
+        return _person(FIRST_TEACHER + self._base + number, f"Docent {number + 1}", "teacher", *taught)
+
+    def _pupil(self, number: int) -> str:
+        room = _name(number // self._size.pupils)
+        return _person(FIRST_PUPIL + self._base + number, f"Leerling {number + 1}", "pupil", room)
 
 
 def _person(number: int, name: str, role: str, *classes: str, owner: bool = False) -> str:

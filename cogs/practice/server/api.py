@@ -143,8 +143,10 @@ class Api:
     def _call(
         self, request: web.Request, path: str, params: Mapping[str, str], body: Any, uploads: list[Upload]
     ) -> Call:
+        asked = body if isinstance(body, dict) else {}
+        parts = [*path.split("/"), *(str(asked.get(name) or "") for name in ("recipient_id", "channel_id"))]
         return Call(
-            world=self._world, method=request.method, path=path, params=params, query=request.query,
+            world=self._world.home_of(parts), method=request.method, path=path, params=params, query=request.query,
             body=body, uploads=uploads, gateway_url=self.gateway_url,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from cogs.practice.server.api import PREFIX, Api
 from cogs.practice.server.cdn import Cdn
 from cogs.practice.server.control import ControlDesk
-from cogs.practice.server.gateway import GatewayHub
+from cogs.practice.server.gateway import Branch, GatewayHub
 from cogs.practice.server.referee import Referee, make_referee
 from cogs.practice.world.state import World
 
@@ -22,7 +22,7 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class PracticeServer:
-    """A Discord for one bot and one school."""
+    """A Discord for one bot, with the server of one school or more."""
 
     def __init__(self, world: World, *, referee: Referee | None = None, port: int = 0) -> None:
         self.world = world
@@ -67,6 +67,8 @@ class PracticeServer:
         self.api.gateway_url = self.gateway_url
         self.world.cdn = f"{self.base}/cdn"
         self.world.gateway = self.gateway
+        for other in self.world.neighbours:
+            other.cdn, other.gateway = self.world.cdn, Branch(self.gateway, other)
 
     async def stop(self) -> None:
         """Close the port."""

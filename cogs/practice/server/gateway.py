@@ -42,12 +42,13 @@ class GatewayHub:
 
     def dispatch(self, name: str, payload: Json, *, channel: Channel | None = None) -> None:
         """Send an event to the session, when the bot may see the channel and asked for such events."""
-        if self.session is None or (channel is not None and not self._bot_sees(channel)):
+        self.dispatch_of(self._world, name, payload, channel)
+
+    def dispatch_of(self, world: World, name: str, payload: Json, channel: Channel | None) -> None:
+        """Send an event of one of the servers."""
+        if self.session is None or (channel is not None and not _bot_sees(world, channel)):
             return
         self.session.send(name, payload, private=channel is not None and channel.is_dm)
-
-    def _bot_sees(self, channel: Channel) -> bool:
-        return bool(in_channel(self._world, self._world.bot_member, channel) & P.VIEW_CHANNEL)
 
     def forget(self) -> None:
         """Drop the session: the process is gone, and a new one starts afresh."""
@@ -111,7 +112,8 @@ class GatewayHub:
         session.attach(socket, request.transport)
         session.send("READY", self._ready(session))
         everybody = bool(session.intents & PRESENCES)
-        session.send("GUILD_CREATE", guild_create_payload(self._world, everybody=everybody))
+        for world in self._world.all:
+            session.send("GUILD_CREATE", guild_create_payload(world, everybody=everybody))
         self._world.changed.ring()
         self._drop_soon()
         return session
@@ -122,7 +124,7 @@ class GatewayHub:
             "v": 10,
             "user": user_payload(self._world.bot) | {"verified": True, "mfa_enabled": True, "email": None},
             "user_settings": {},
-            "guilds": [{"id": str(self._world.guild_id), "unavailable": True}],
+            "guilds": [{"id": str(world.guild_id), "unavailable": True} for world in self._world.all],
             "private_channels": [],
             "presences": [],
             "relationships": [],
@@ -153,7 +155,8 @@ class GatewayHub:
         asyncio.get_running_loop().call_later(DROP_AGAIN_SECONDS, self._drop_if_asked)
 
     def _send_members(self, session: Session, data: Json) -> None:
-        present = [member for member in self._world.members.values() if member.present]
+        world = self._world.home_of([str(data.get("guild_id") or "")])
+        present = [member for member in world.members.values() if member.present]
         wanted = {int(item) for item in _as_list(data.get("user_ids"))}
         query = str(data.get("query") or "").casefold()
         if wanted:
@@ -162,7 +165,7 @@ class GatewayHub:
             present = [member for member in present if member.shown_name.casefold().startswith(query)]
         present = present[: int(data.get("limit") or 0) or len(present)]
         payload: Json = {
-            "guild_id": str(self._world.guild_id),
+            "guild_id": str(world.guild_id),
             "members": [member_payload(member) for member in present],
             "chunk_index": 0,
             "chunk_count": 1,
@@ -173,6 +176,22 @@ class GatewayHub:
         if data.get("presences"):
             payload["presences"] = []
         session.send("GUILD_MEMBERS_CHUNK", payload)
+
+
+class Branch:
+    """The gateway as another of the bot's servers has it."""
+
+    def __init__(self, hub: GatewayHub, world: World) -> None:
+        self._hub = hub
+        self._world = world
+
+    def dispatch(self, name: str, payload: Json, *, channel: Channel | None = None) -> None:
+        """Send an event of this server."""
+        self._hub.dispatch_of(self._world, name, payload, channel)
+
+
+def _bot_sees(world: World, channel: Channel) -> bool:
+    return bool(in_channel(world, world.bot_member, channel) & P.VIEW_CHANNEL)
 
 
 def _as_list(value: object) -> list[str]:

@@ -36,6 +36,7 @@ class Stage:
     mark: int = 0
     expects_bot: bool = False
     unanswered: list[str] = field(default_factory=list)
+    start_s: float = START_SECONDS
 
     @property
     def language(self) -> str:
@@ -59,7 +60,7 @@ class Stage:
         ready = asyncio.create_task(self.server.control.ready.wait())
         ended = asyncio.create_task(self.process.ended())
         started = time.monotonic()
-        await asyncio.wait({ready, ended}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ready, ended}, timeout=self.start_s, return_when=asyncio.FIRST_COMPLETED)
         is_ready = ready.done()
         for task in (ready, ended):
             task.cancel()
@@ -106,12 +107,27 @@ class Stage:
 
 
 def make_stage(
-    school: School, start: datetime, state: Path, *, port: int = 0, command: Sequence[str] = KLASWACHT
+    school: School,
+    start: datetime,
+    state: Path,
+    *,
+    port: int = 0,
+    command: Sequence[str] = KLASWACHT,
+    neighbours: Sequence[School] = (),
 ) -> Stage:
-    """Return a stage for a school; the server is not open yet and the bot not started."""
+    """Return a stage for a school; the server is not open yet and the bot not started.
+
+    ``neighbours``: other schools that the same bot serves; their files stand in the folder of the first.
+    """
     world = build(school, Clock(start))
+    for other in neighbours:
+        build(other, world.clock, world)
     server = PracticeServer(world, port=port)
-    environment = {"KLASWACHT_SCHOOL_FILE": str(school.source.resolve()), "KLASWACHT_STATE": str(state)}
+    source = school.source.resolve()
+    environment = {
+        "KLASWACHT_SCHOOL_FILE": str(source.parent if neighbours else source),
+        "KLASWACHT_STATE": str(state),
+    }
     return Stage(world, server, BotProcess(environment, state, command), Phrases())
 
 

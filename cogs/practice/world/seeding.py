@@ -24,7 +24,7 @@ from cogs.practice.world.permissions import P
 from cogs.practice.world.records import Channel, Member, Overwrite, Role, User
 from cogs.practice.world.state import World
 
-FIRST_MADE_ID = 1_200_000_000_000_000_001
+FIRST_MADE_ID, MADE_APART = 1_200_000_000_000_000_001, 10_000
 GENERAL_ROLES = (
     (PUPIL, "Leerling", P(0)),
     (TEACHER, "Docent", P(0)),
@@ -34,10 +34,10 @@ GENERAL_ROLES = (
 BOT_IN_CHANNEL = permissions.BOT & ~(P.MODERATE_MEMBERS | P.CHANGE_NICKNAME | P.USE_APPLICATION_COMMANDS)
 
 
-def build(school: School, clock: Clock) -> World:
-    """Return the world of ``school``, with everybody in it and nothing said yet."""
-    made = _free_ids(school)
-    bot = User(next(made), "Klaswacht", "Klaswacht", bot=True)
+def build(school: School, clock: Clock, beside: World | None = None) -> World:
+    """Return the world of ``school``, with everybody in it and nothing said; ``beside``: one with the same bot."""
+    made = _free_ids(school, len(beside.all) if beside else 0)
+    bot = beside.bot if beside else User(next(made), "Klaswacht", "Klaswacht", bot=True)
     owner = next((person.id for person in school.people if person.owner), 0) or next(made)
     world = World(school=school, clock=clock, ids=Snowflakes(clock), guild_id=school.guild, owner_id=owner, bot=bot)
     roles = _roles(world, made)
@@ -45,13 +45,16 @@ def build(school: School, clock: Clock) -> World:
     if owner not in world.members:
         _add(world, User(owner, "schoolserver", "Schoolserver"), [])
     _channels(world, roles)
+    if beside is not None:
+        world.ids, world.changed = beside.ids, beside.changed
+        beside.neighbours.append(world)
     return world
 
 
-def _free_ids(school: School) -> Iterator[int]:
+def _free_ids(school: School, place: int) -> Iterator[int]:
     taken = {school.guild, *(person.id for person in school.people), *(item.id for item in school.channels)}
     taken |= {ref.id for ref in _all_refs(school)}
-    return (number for number in itertools.count(FIRST_MADE_ID) if number not in taken)
+    return (number for number in itertools.count(FIRST_MADE_ID + place * MADE_APART) if number not in taken)
 
 
 def _all_refs(school: School) -> list[Ref]:

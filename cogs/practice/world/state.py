@@ -1,7 +1,7 @@
 """The world: everything that exists in the make-believe Discord, and the bells that ring when it changes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -93,6 +93,26 @@ class World:
     bans: dict[int, str] = field(default_factory=dict)
     application: Json = field(default_factory=dict)
     showings: list[Showing] = field(default_factory=list)
+    neighbours: "list[World]" = field(default_factory=list)
+
+    @property
+    def all(self) -> "list[World]":
+        """This world and those of other schools that the same bot serves."""
+        return [self, *self.neighbours]
+
+    def home_of(self, parts: Iterable[str]) -> "World":
+        """Return the world that the parts of a path or body name: by server, channel, interaction, or person."""
+        if not self.neighbours:
+            return self
+        named = {part for part in parts if part}
+        numbers = {int(part) for part in named if part.isascii() and part.isdecimal()}
+        for world in self.all:
+            if world.guild_id in numbers or not world.channels.keys().isdisjoint(numbers):
+                return world
+        for world in self.all:
+            if not world.interactions.keys().isdisjoint(named) or not world.members.keys().isdisjoint(numbers):
+                return world
+        return self
 
     @property
     def application_id(self) -> int:
