@@ -111,13 +111,12 @@ class Api:
         self, request: web.Request, path: str, body: Any, uploads: list[Upload], fault: Fault
     ) -> web.StreamResponse:
         """Carry the request out (unless told not to); the bot dies before it hears of that, or just after."""
-        answer: web.StreamResponse = web.Response(status=HTTPStatus.BAD_GATEWAY)
-        if fault.performed:
-            answer = self._answer(request, path, body, uploads)
+        lost = web.Response(status=HTTPStatus.BAD_GATEWAY)
+        answer = self._answer(request, path, body, uploads) if fault.performed else lost
         if fault.kind == CUT:
             self.on_cut()
-        else:
-            asyncio.get_running_loop().call_soon(self.on_cut)
+            return lost
+        asyncio.get_running_loop().call_soon(self.on_cut)
         return answer
 
     def _answer(self, request: web.Request, path: str, body: Any, uploads: list[Upload]) -> web.Response:
