@@ -189,6 +189,10 @@ async def test_nobody_is_shown_a_case_that_they_are_in_nor_an_alert_about_their_
     for user in (PUPIL, TARGET):
         await change_roles(bot, user, staff)
         assert "kw:case_pick" not in (await bot.command(user, "case", SCHOOL)).text
+        for name in ("case", "evidence", "dossier", "hand_over", "close_case"):
+            right = {"dossier": "dossier", "hand_over": "case_step"}.get(name, "case")
+            answer = await bot.press(user, f"kw:{name}:{scene.things.cases['S1']}:S1", SCHOOL)
+            assert answer.said == f"⚠️ {TEXTS.get(f'error.rights.{right}', 'nl')}"
     queue = (await bot.command(PUPIL, "queue", SCHOOL)).text
     assert str(scene.things.open) not in queue
     assert str(scene.things.of_risen) in queue

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rights import PRIVATE_MESSAGE, Kind, Role, Thing, Verb
 from tests.builders import CLASS_CHANNEL, COORDINATOR, PUPIL, SCHOOL, TARGET, TEACHER, THIRD
-from tests.trust.entrances import Answer, Entrances
+from tests.trust.entrances import TEXTS, Answer, Entrances
 from tests.trust.scene import OPENER, OTHER_TEACHER, REPORTER, RISEN, Things
 
 CSV = "https://cdn.example/toestemming.csv"
@@ -80,7 +80,7 @@ def _form(name: str, custom: str, *verbs: Verb, about: str = "", **facts: Any) -
 def _command(name: str, verb: Verb, *options: Mapping[str, Any], **facts: Any) -> Try:
     first, _, second = name.partition(" ")
     told: list[Any] = [{"type": 1, "name": second, "options": list(options)}] if second else []
-    given = {"name": first, "options": told, **facts.pop("given", {})}
+    given = {"name": TEXTS.get(f"command.{first}.name", "en"), "options": told, **facts.pop("given", {})}
     needs = facts.pop("needs", (Need((verb,)),))
     return Try(Thing(Kind.COMMAND, name), f"command {name}", needs, given=given, **facts)
 
