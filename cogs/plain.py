@@ -41,9 +41,11 @@ def inline(text: str, limit: int = 200) -> str:
 
 
 def told(values: Mapping[str, str]) -> dict[str, str]:
-    """Return what fills a sentence, each value as text only; its lines stay lines, a person stays a mention."""
+    """Return what fills a sentence, each value as text only; its lines stay lines, ``who`` may be a mention."""
     return {
-        name: value if _PERSON.fullmatch(value) else "\n".join(inline(line, LINE) for line in value.split("\n"))
+        name: value
+        if name == "who" and _PERSON.fullmatch(value)
+        else "\n".join(inline(line, LINE) for line in value.split("\n"))
         for name, value in values.items()
     }
 

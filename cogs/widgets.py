@@ -16,7 +16,7 @@ import discord
 from bot.texts import Texts
 from cogs.items import ITEMS, Action, Item
 from cogs.pages import Choice
-from cogs.plain import cut
+from cogs.plain import calmed, cut
 
 LABEL_LIMIT = 80  # https://discord.com/developers/docs/components/reference#button
 PLACEHOLDER_LIMIT = 150
@@ -137,9 +137,9 @@ def options(choices: Sequence[Choice]) -> list[discord.SelectOption]:
     """Return the options of a select."""
     return [
         discord.SelectOption(
-            label=cut(choice.label, OPTION_LIMIT),
+            label=cut(calmed(choice.label), OPTION_LIMIT),
             value=choice.value,
-            description=cut(choice.description, OPTION_LIMIT) or None,
+            description=cut(calmed(choice.description), OPTION_LIMIT) or None,
             default=choice.chosen,
         )
         for choice in choices[:OPTIONS_LIMIT]

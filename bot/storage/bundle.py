@@ -24,7 +24,7 @@ FILE_NAME = re.compile(r"files/\d{1,20}/[0-9a-f]{64}")
 async def pack(database: Database, files: Path, target: Path) -> None:
     """Write a backup while the bot runs. Raises ``StorageError``: the file exists, or can't be written."""
     file_of(database)
-    if await asyncio.to_thread(target.exists):
+    if await asyncio.to_thread(_is_there, target):
         raise StorageError("error.storage.backup_exists", file=target.name)
     copy = target.with_name(f"{target.name}.part.db")
     try:
@@ -41,7 +41,7 @@ async def unpack(source: Path, files: Path, target: Path) -> Path | None:
 
     Raises ``StorageError``: the bot is running, or the backup is not whole; then nothing was changed.
     """
-    if not await asyncio.to_thread(source.is_file):
+    if not await asyncio.to_thread(_is_there, source):
         raise StorageError("error.storage.backup_missing", file=source.name)
     await asyncio.to_thread(require_unused, target)
     if not await asyncio.to_thread(zipfile.is_zipfile, source):
@@ -56,6 +56,14 @@ async def unpack(source: Path, files: Path, target: Path) -> Path | None:
     finally:
         copy.unlink(missing_ok=True)
     return kept
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; a name that no file can have is of none."""
+    try:
+        return path.is_file() or path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _write(copy: Path, files: Path, target: Path) -> None:

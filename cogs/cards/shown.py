@@ -42,10 +42,10 @@ def _message(kit: Kit, message: ShownMessage) -> list[tuple[str, str]]:
     head = kit.say("card.shown.wrote")
     link = f" · [{kit.say('card.shown.link')}]({message.url})" if message.url.startswith("https://") else ""
     lines = [f"{person(message.author)} · {moment(message.at)}{link}", block(message.text, MESSAGE_LIMIT)]
-    if message.files:
-        lines.append(kit.say("card.shown.files", files=", ".join(inline(name, 60) for name in message.files[:5])))
     if message.deleted_at:
         lines.append(kit.say("card.shown.deleted", when=moment(message.deleted_at)))
+    if message.files:
+        lines.append(kit.say("card.shown.files", files=", ".join(inline(name, 60) for name in message.files[:5])))
     fields = [(head, "\n".join(lines))]
     for at, text in message.edited[-2:]:
         fields.append((kit.say("card.shown.edited"), f"{moment(at)}\n{block(text, MESSAGE_LIMIT)}"))

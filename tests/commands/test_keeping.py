@@ -89,6 +89,43 @@ def test_a_head_that_was_posted_shows_a_cut_end(state: Path) -> None:
     assert [typed("audit", "verify").exit_code, typed("audit", "verify", "--head", head[0]).exit_code] == [0, 1]
 
 
+def test_another_key_is_said_and_opens_nothing(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("privacy", "erase", PUPIL, "--yes")
+    before = contents(state)
+    monkeypatch.setenv("KLASWACHT_KEY", typed("keys", "new").stdout.strip())
+    done = typed("audit", "show")
+    assert [done.exit_code, "sleutel past niet" in done.stderr, done.stdout] == [2, True, ""]
+    assert contents(state) == before
+
+
+def test_a_lost_key_is_said_and_no_other_is_made(state: Path) -> None:
+    typed("status")
+    (state / "klaswacht.key").unlink()
+    done = typed("status")
+    assert [done.exit_code, "de sleutel is er niet" in done.stderr] == [2, True]
+    assert not (state / "klaswacht.key").exists()
+
+
+def test_the_wrapping_key_changes_at_one_start_and_the_old_one_is_of_no_use_after(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed("privacy", "erase", PUPIL, "--yes")
+    old, new = (state / "klaswacht.key").read_text(encoding="ascii"), typed("keys", "new").stdout.strip()
+    monkeypatch.setenv("KLASWACHT_KEY", new)
+    monkeypatch.setenv("KLASWACHT_KEY_OLD", old)
+    assert "(opdrachtregel)" in typed("audit", "show").stdout
+    monkeypatch.delenv("KLASWACHT_KEY_OLD")
+    assert "(opdrachtregel)" in typed("audit", "show").stdout
+    monkeypatch.setenv("KLASWACHT_KEY", old.strip())
+    assert typed("audit", "show").exit_code == 2
+
+
+def test_what_is_no_head_is_said(state: Path) -> None:
+    assert state
+    done = typed("audit", "verify", "--head", "../../x")
+    assert [done.exit_code, "geen kop" in done.stderr] == [2, True]
+
+
 def test_rotation_is_planned_for_the_process_that_runs(state: Path) -> None:
     assert typed("keys", "rotate").exit_code == 0
     with closing(sqlite3.connect(state / "klaswacht.db")) as connection:

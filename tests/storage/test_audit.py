@@ -96,6 +96,10 @@ async def test_whom_a_row_is_about_stands_in_it_by_pseudonym_too(core: Core) -> 
     assert (await core.audit.verify(SCHOOL)).first_wrong is None
 
 
+async def test_the_head_of_an_empty_log_holds_whatever_came_after(core: Core) -> None:
+    assert [await core.audit.head(OTHER_SCHOOL), await core.audit.holds(SCHOOL, "0-")] == ["0-", True]
+
+
 @pytest.mark.parametrize("head", ["", "x", "3-", "-", "abc-0000000000000000", "1-zzzzzzzzzzzzzzzz", "9" * 40])
 async def test_what_is_no_head_is_refused_in_words(core: Core, head: str) -> None:
     with pytest.raises(InputError) as error:
