@@ -66,6 +66,9 @@ class Returning:
             await self._core.setup.welcome(school.guild)
         except (KlaswachtError, *UNREACHED):
             return False
+        except Exception:  # noqa: BLE001 - given up, the school would stay behind until the next start
+            _LOG.exception("reading back went wrong", extra={"school": school.guild})
+            return False
         return True
 
     def _release(self) -> None:

@@ -60,8 +60,8 @@ async def test_a_server_that_lists_no_archived_threads_holds_up_nothing(
     assert await read_back(room) == []
 
 
-@pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), OSError(), TimeoutError()])
-async def test_a_line_that_breaks_while_reading_back_is_no_end_of_it(
+@pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), OSError(), TimeoutError(), AttributeError()])
+async def test_whatever_goes_wrong_while_reading_back_is_no_end_of_it(
     room: Room, monkeypatch: pytest.MonkeyPatch, broken: Exception
 ) -> None:
     monkeypatch.setattr("cogs.returning.AGAIN_S", 0.0)
