@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from cogs.practice.errors import ActError, ApiError, ScriptError
@@ -67,6 +67,20 @@ class Asker:
         """Whether an answer says this sentence."""
         parts = [re.escape(part) for part in re.split(r"\{\w+\}", self._say(key))]
         return re.search(".*".join(parts), await self.said(answer), re.DOTALL) is not None
+
+    async def hears(self, doing: Awaitable[object], key: str) -> bool:
+        """Whether this person is told the first sentence of a text beside what they pressed."""
+        sentence = self._say(key).split(".")[0]
+
+        def told() -> int:
+            return sum(one.to == self.person and sentence in one.text for one in self.stage.world.showings)
+
+        before = told()
+        await doing
+        until = time.monotonic() + LATER_S
+        while told() <= before and time.monotonic() < until and self.stage.process.running:  # noqa: ASYNC110 - no event tells of it
+            await asyncio.sleep(LOOK_S)
+        return told() > before
 
     async def _page(self, doing: Callable[[Stage, Act], object], act: Act) -> Message | None:
         before = self.last()

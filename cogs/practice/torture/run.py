@@ -29,7 +29,7 @@ KILLED_WHILE_STARTING, AIMED = 0.35, 0.6
 LIFE_S, AWAY_S, MOST_TROUBLES = 3.0, 0.5, 3
 READY_S, SETTLE_S = 300.0, 300.0
 CATCH_UP = timedelta(minutes=15)  # longer than the longest pause before something is tried again
-BACKUP_SHARE, BACKUPS_CHECKED = 0.1, 3
+BACKUP_SHARE, BACKUPS_CHECKED = 0.15, 3
 ERASED_AT = 0.6  # of all kills: late enough that a copy from before it is there
 PUPILS_AT_ONCE, TEACHERS_AT_ONCE = 4, 3
 Tell = Callable[[int, int], None]

@@ -66,10 +66,9 @@ class Teachers:
         self._record.promised.append(Promised(what, key))
 
     async def _take(self, asker: Asker) -> None:
-        if found := self._pick(asker, "take"):
-            answer = await asker.press(*found)
-            if await asker.tells(answer, "command.taken"):
-                self._promise(Promise.TAKEN, subject_of(found[1]))
+        found = self._pick(asker, "take")
+        if found and await asker.hears(asker.press(*found), "command.taken"):
+            self._promise(Promise.TAKEN, subject_of(found[1]))
 
     async def _dismiss(self, asker: Asker) -> None:
         if found := self._pick(asker, "dismiss"):
