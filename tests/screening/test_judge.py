@@ -77,7 +77,7 @@ async def test_a_threat_that_the_model_is_sure_of_is_urgent(screening: Screening
 
 
 async def test_overall_toxicity_raises_the_strongest_signal(screening: Screening, classifier: FakeClassifier) -> None:
-    classifier.teach("zoiets", toxicity=0.95, exclusion=0.3)
+    classifier.teach("zoiets", toxicity=0.98, exclusion=0.3)
     verdict = await screening.judge_text("zoiets hoort niet in onze groep thuis")
     assert [(s.signal, s.severity) for s in verdict.signals] == [(SignalName.EXCLUSION, Severity.ALERT)]
 

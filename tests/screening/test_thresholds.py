@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,8 @@ def test_a_step_left_out_is_never_reached() -> None:
 
 
 def test_an_age_group_changes_only_what_it_names(tmp_path: Path) -> None:
-    path = changed(tmp_path, "[primary.sexual]", "[primary.threat]\nurgent = 0.99\n\n[primary.sexual]")
+    (whole,) = re.findall(r"\[primary\.threat\]\n(?:\w+ = .*\n)+", SHIPPED)
+    path = changed(tmp_path, whole, "[primary.threat]\nurgent = 0.99\n")
     found = read_thresholds(path)
     assert found.steps("threat", AgeGroup.PRIMARY).urgent == 0.99
     assert found.steps("threat", AgeGroup.PRIMARY).alert == found.steps("threat", AgeGroup.SECONDARY).alert
