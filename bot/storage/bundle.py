@@ -7,6 +7,7 @@ added, so each one that the copy names is there afterwards.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import zipfile
@@ -33,7 +34,8 @@ async def pack(database: Database, files: Path, target: Path) -> None:
     except OSError as error:
         raise StorageError("error.storage.backup_failed", file=target.name, reason=error.strerror or "") from error
     finally:
-        copy.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a name that no file can have
+            copy.unlink(missing_ok=True)
 
 
 async def unpack(source: Path, files: Path, target: Path) -> Path | None:

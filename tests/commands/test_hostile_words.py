@@ -18,7 +18,6 @@ COMMANDS = {
     "head": ("audit", "verify", "--head", "{}"),
     "limit": ("audit", "show", "--limit", "{}"),
     "restore": ("restore", "{}"),
-    "backup": ("backup", "{}/"),
 }
 WORDS = tuple(dict.fromkeys(text for kind in KINDS.values() for text in kind[:3]))
 STEERING = ("\x1b", "\x9b", "\x07", "\x08")

@@ -151,6 +151,15 @@ def test_a_backup_holds_database_and_files_but_not_the_key_and_can_be_put_back(s
     assert [path.name for path in tmp_path.glob("*.part*")] == []
 
 
+def test_a_name_that_no_file_can_have_is_refused_in_words(state: Path) -> None:
+    assert state
+    typed("status")
+    done = [typed(verb, "x" * 300) for verb in ("backup", "restore")]
+    assert [(one.exit_code, isinstance(one.exception, SystemExit), one.stderr != "") for one in done] == [
+        (2, True, True)
+    ] * 2
+
+
 def test_a_backup_never_overwrites(state: Path, tmp_path: Path) -> None:
     assert state
     (tmp_path / "there").write_text("precious", encoding="utf-8")
