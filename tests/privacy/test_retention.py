@@ -18,16 +18,11 @@ from bot.storage.tables import (
     alert,
     case_,
     case_event,
-    dm_choice,
     evidence,
     finding,
-    judged_edit,
     outbox,
-    pseudonym,
-    recheck,
     report,
     talk,
-    timer,
 )
 from tests.builders import SCHOOL, STAFF_CHANNEL, TUESDAY_10, Core, a_core, a_school
 from tests.privacy.planting import SCHOOL_FACTS, Privacy, planted, privacy_of
@@ -60,32 +55,6 @@ OPEN = {"alert": [{"state": "open"}], "finding": [{"state": "open", "alert": "al
 REPORT = {"report": [{"state": "closed"}], "talk": [{"report": "report:0"}], "evidence": [{"report": "report:0"}]}
 WAITING = {"report": [{"state": "open"}], "talk": [{"report": "report:0"}], "evidence": [{"report": "report:0"}]}
 DRAFT = {"report": [{"state": "draft"}], "evidence": [{"report": "report:0"}]}
-
-
-@pytest.mark.parametrize(
-    ("rows", "days", "tables"),
-    [
-        (DISMISSED, 30, (finding, evidence, alert)),
-        (OPEN, 90, (finding, alert)),
-        (REPORT, 30, (report, talk, evidence)),
-        (WAITING, 90, (report, talk, evidence)),
-        (DRAFT, 1, (report, evidence)),
-        ({"timer": [{"done_at": TUESDAY_10}]}, 30, (timer,)),
-        ({"judged_edit": [{}]}, 8, (judged_edit,)),
-        ({"recheck": [{}]}, 30, (recheck,)),
-        ({"dm_choice": [{}]}, 730, (dm_choice,)),
-        ({"audit": [{"actor": "f" * 16}], "pseudonym": [{"pseudonym": "f" * 16}]}, 1095, (pseudonym,)),
-        ({"outbox": [{"kind": "notice", "state": "sent", "subject": 0}]}, 30, (outbox,)),
-    ],
-    ids=lambda value: value if isinstance(value, int) else "",
-)
-async def test_a_rule_keeps_to_its_term(
-    rows: dict[str, list[dict[str, Any]]], days: int, tables: tuple[Any, ...]
-) -> None:
-    async with a_core() as core:
-        assert await left(core, rows, days - 0.01, *tables) == [1] * len(tables)
-    async with a_core() as core:
-        assert await left(core, rows, days + 0.01, *tables) == [0] * len(tables)
 
 
 CASE: dict[str, list[dict[str, Any]]] = {
