@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -37,14 +33,9 @@ from cogs.wire import page_data
 from tests.cogs.stand_ins import CLASS, DAAN, GUILD, NOOR, NOW, TEACHER, TEXTS, a_book, a_card
 from tests.cogs.test_cards import a_case, a_report, fits
 from tests.trust.hostile import ALL
+from tests.trust.looking import wrong
 
 KIT = Kit(TEXTS, "nl", GUILD)
-FENCED = re.compile(r"```\n.*?\n```", re.DOTALL)
-LEADS = re.compile(
-    r"<@[!&]?\d*>?|<#\d*>?|</|<a?:|<t:[^>]*>?|<id:|@everyone|@here|://|(?<!\\)\[[^\]]*\]\(|discord(?:\.gg|(?:app)?\.com)/"
-)
-"""What the platform makes something of: mentions, moments, links, invitations."""
-TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def shown(text: str) -> Page:
@@ -130,28 +121,6 @@ CARDS: dict[str, Callable[[str], Page]] = {
     "log": log,
     "refusal": refusal,
 }
-
-
-def readable(payload: dict[str, Any]) -> list[str]:
-    """Return every text of a message that is shown with markdown."""
-    found = [str(payload.get("content") or "")]
-    for embed in payload.get("embeds", ()):
-        found += [embed.get("title", ""), embed.get("description", ""), embed.get("footer", {}).get("text", "")]
-        found += [part for field in embed.get("fields", ()) for part in (field["name"], field["value"])]
-    return found
-
-
-def leads(payload: dict[str, Any]) -> Counter[str]:
-    """Return what a message calls or leads to, outside its blocks."""
-    return Counter(sign for text in readable(payload) for sign in LEADS.findall(FENCED.sub("", text)))
-
-
-def wrong(payload: dict[str, Any], calm: dict[str, Any]) -> list[str]:
-    """Return what a message does that it should not, and that the same message about nothing special does not do."""
-    found = [f"mentions {payload['allowed_mentions']}"] if payload["allowed_mentions"].get("parse") != [] else []
-    found += ["steers"] if TURNS.search(json.dumps(payload, ensure_ascii=False)) else []
-    found += ["a fence is open"] if any("```" in FENCED.sub("", text) for text in readable(payload)) else []
-    return found + sorted(leads(payload) - leads(calm))
 
 
 @pytest.mark.parametrize("card", sorted(CARDS))
