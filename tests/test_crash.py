@@ -39,9 +39,17 @@ WAYS = {
 }
 
 
+START = """
+import bot.__main__ as main
+from typer.core import TyperCommand  # a command outside the table of rights stands before no door
+main.app.command(cls=TyperCommand)(burst)
+main.main()
+"""
+
+
 def crashed(tmp_path: Path, source: str) -> subprocess.CompletedProcess[str]:
     program = tmp_path / "program.py"
-    program.write_text(f"{source}\nimport bot.__main__ as main\nmain.app.command()(burst)\nmain.main()\n")
+    program.write_text(source + START)
     words = [sys.executable, str(program), "burst"]
     around = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
     return subprocess.run(words, capture_output=True, text=True, check=False, env=around)

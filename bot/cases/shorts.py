@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.facts import CaseState, Side
@@ -38,7 +38,7 @@ class Wanted:
         """Return the cases on which a person may do this, by class and by who leads them."""
         found = [case_.c.school == actor.school.guild]
         found += [case_.c.state == CaseState.OPEN] if open_only else []
-        found += [case_.c.id.not_in(own) for own in _about(actor)]
+        found += _not_about(actor)
         if not may(actor.roles(), verb):
             rooms = [room.name for room in actor.school.classes if may(actor.roles(room.name), verb)]
             own = case_.c.owner == actor.id if Role.OWNER in who(verb) else case_.c.owner.is_(None)
@@ -61,11 +61,11 @@ async def shorts(connection: AsyncConnection, wanted: Wanted) -> list[Short]:
     ]
 
 
-def _about(actor: Actor) -> tuple[Select[tuple[int]], ...]:
-    """Return which cases somebody is in: named, or as the writer of a message."""
-    named = select(case_pupil.c["case"]).where(case_pupil.c.school == actor.school.guild, case_pupil.c.user == actor.id)
+def _not_about(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return what leaves out the cases that somebody is in: named, or as the writer of a message."""
+    named = exists().where(case_pupil.c["case"] == case_.c.id, case_pupil.c.user == actor.id)
     wrote = select(finding.c["case"]).where(finding.c.school == actor.school.guild, finding.c.author == actor.id)
-    return named, wrote.where(finding.c["case"].is_not(None))
+    return ~named, case_.c.id.not_in(wrote.where(finding.c["case"].is_not(None)))
 
 
 def _side(pupils: Sequence[RowMapping], row: RowMapping, side: Side) -> tuple[str, ...]:

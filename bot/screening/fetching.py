@@ -130,6 +130,7 @@ class Fetcher:
         try:
             self._stream(url, target)
         except urllib.error.HTTPError as error:
+            error.close()
             raise SetupError("error.engine.status", url=url, status=error.code) from error
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             reason = getattr(error, "reason", None) or type(error).__name__
