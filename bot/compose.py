@@ -39,7 +39,7 @@ from bot.privacy.logbook import Logbook
 from bot.privacy.nightly import nightly
 from bot.readback import ReadBack
 from bot.recheck import Recheck
-from bot.reports.desk import DRAFT_TIMER, Reports
+from bot.reports.desk import DRAFT_TIMER, SENT_LOOK, Reports
 from bot.reports.kept import Kept
 from bot.runner import Runner
 from bot.school import School, read_school
@@ -190,6 +190,7 @@ async def build(
         evidence=evidence,
         files=files,
         gateway=ports.media,
+        inspector=inspector,
         config=inspector.config,
     )
     entrance = MediaEntrance(
@@ -238,6 +239,7 @@ async def build(
         timers=timers,
         audit=audit,
         files=files,
+        sieve=media.sent,
         judge=screening.judge_text,
     )
     measures = Measures(
@@ -274,6 +276,7 @@ async def build(
         timers=timers,
         audit=audit,
         files=files,
+        sieve=media.sent,
         texts=texts,
         papers=data_file(settings, "papers"),
         protocols=lambda: protocols,
@@ -283,6 +286,7 @@ async def build(
     runner.on("ladder", ladder.due)
     runner.on("recheck", watch.recheck_due)
     runner.on(DRAFT_TIMER, reports.on_draft)
+    runner.on(SENT_LOOK, reports.on_look)
     runner.on("followup", cases.on_followup)
     rotation = Rotation(
         database=database, clock=clock, vault=vault, files=files, audit=audit, wrapping=storage.wrapping

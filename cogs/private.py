@@ -14,7 +14,7 @@ from bot.ports import Surface, SurfaceKind
 from bot.reports.facts import FILE_BYTES_LIMIT, FILES_LIMIT, KeptFile, ReportState
 from bot.rights import PRIVATE_MESSAGE
 from bot.texts import DEFAULT_LANGUAGE
-from cogs.cards.reports import draft_page
+from cogs.cards.reports import Draft, draft_page
 from cogs.core import Core
 from cogs.items import Action, Item
 from cogs.pages import Page
@@ -61,14 +61,15 @@ class PrivateMessages:
     async def _answer(self, actor: Actor, kit: Kit, data: Payload) -> Page:
         message = message_from(data, Spot(actor.school.guild, str(data["channel_id"])))
         said = "\n".join(_said(message.surfaces))
-        files = await self._files(data)
+        files, missed = await self._files(data)
         school = actor.school.guild
         draft = await self._core.reports.draft(school, actor.id, what=said, origin="dm", files=files)
         verdict = await self._core.screening.judge(message, None, actor.school)
         if verdict.crisis:
             await self._core.reports.distress(actor, draft)
         talks = await self._talks(actor, kit, draft)
-        return draft_page(kit, self._core.clock.now(), draft, talks, crisis=verdict.crisis)
+        kept = Draft(draft, await self._core.reports.draft_files(actor, draft), missed)
+        return draft_page(kit, self._core.clock.now(), kept, talks, crisis=verdict.crisis)
 
     async def _talks(self, actor: Actor, kit: Kit, draft: int) -> tuple[Item, ...]:
         """Return buttons to send the message on in a talk that is still open."""
@@ -79,13 +80,14 @@ class PrivateMessages:
             for report in going
         )
 
-    async def _files(self, data: Payload) -> Sequence[KeptFile]:
-        kept = []
-        for file in message_from(data, Spot("", "")).attachments[:FILES_LIMIT]:
+    async def _files(self, data: Payload) -> tuple[Sequence[KeptFile], int]:
+        """Return the files of a message, and how many could not be had."""
+        kept, sent = [], message_from(data, Spot("", "")).attachments
+        for file in sent[:FILES_LIMIT]:
             content = await self._wire.download(file.url, FILE_BYTES_LIMIT) if file.size <= FILE_BYTES_LIMIT else None
             if content is not None:
                 kept.append(KeptFile(file.name, content, file.content_type))
-        return kept
+        return kept, len(sent) - len(kept)
 
 
 def _said(surfaces: Sequence[Surface]) -> list[str]:

@@ -15,9 +15,12 @@ from bot.cases.protocol import Protocols, read_protocols
 from bot.findings.facts import AlertCard
 from bot.findings.measures import Measures
 from bot.findings.review import Review
+from bot.media.config import MediaConfig, read_media_config
+from bot.media.sent import SentFiles
+from bot.media.store import HoldStore
 from bot.people import Actor
 from bot.ports import ChatMessage
-from bot.reports.desk import DRAFT_TIMER, Reports
+from bot.reports.desk import DRAFT_TIMER, SENT_LOOK, Reports
 from bot.reports.facts import Receipt
 from bot.school import School
 from bot.screening.verdict import Severity, SignalName
@@ -25,9 +28,11 @@ from bot.storage.files import FileStore
 from bot.storage.tables import alert
 from bot.texts import Texts
 from tests.builders import PUPIL, TEACHER, Core, a_core, a_message, a_verdict
+from tests.fakes import FakeInspector
 
 ROOT = Path(__file__).parent.parent
 TEXTS = Texts.load(ROOT / "data" / "texts")
+CONFIG = read_media_config(ROOT / "data" / "media" / "media.toml")
 PROTOCOLS = read_protocols(ROOT / "data" / "protocol")
 
 
@@ -39,6 +44,8 @@ class Desks:
     reports: Reports
     review: Review
     protocols: Protocols
+    inspector: FakeInspector
+    sieve: SentFiles
     cases: Cases = field(init=False)
 
     async def actor(self, user: str, school: str | None = None) -> Actor:
@@ -79,28 +86,33 @@ class Desks:
 
 
 @asynccontextmanager
-async def the_desks(*schools: School) -> AsyncIterator[Desks]:
+async def the_desks(*schools: School, config: MediaConfig = CONFIG) -> AsyncIterator[Desks]:
     """Give both desks on a core of their own; "sukkel" is an insult, "dood" a threat."""
     async with a_core(*schools) as core:
         core.screening.teach("sukkel", a_verdict(Severity.ALERT, SignalName.INSULT))
         core.screening.teach("maak je dood", a_verdict(Severity.URGENT, SignalName.THREAT))
         core.screening.teach("wil niet meer leven", a_verdict(Severity.URGENT, SignalName.CRISIS))
-        yield _wire(core)
+        yield _wire(core, config)
 
 
-def _wire(core: Core) -> Desks:
+def _wire(core: Core, config: MediaConfig) -> Desks:
     parts: dict[str, Any] = {name: getattr(core, name) for name in Core.__dataclass_fields__}
     parts |= {"schools": core.book.current, "judge": core.screening.judge_text, "texts": TEXTS}
     parts["papers"] = ROOT / "data" / "papers"
     parts["files"] = FileStore(folder=core.state / "files", vault=core.vault)
+    inspector = FakeInspector()
+    store = HoldStore(vault=core.vault, clock=core.clock, ids=core.ids)
+    looks = {"inspector": inspector, "store": store, "config": config}
+    parts["sieve"] = sieve = _make(SentFiles, {**parts, **looks})
     parts["reports"] = reports = _make(Reports, parts)
     parts["report_taken"] = reports.taken
     parts["measures"] = _make(Measures, parts)
     parts["review"] = review = _make(Review, parts)
-    desks = Desks(core, reports, review, PROTOCOLS)
+    desks = Desks(core, reports, review, PROTOCOLS, inspector, sieve)
     parts["protocols"] = lambda: desks.protocols
     desks.cases = _make(Cases, parts)
     core.runner.on(DRAFT_TIMER, reports.on_draft)
+    core.runner.on(SENT_LOOK, reports.on_look)
     core.runner.on("followup", desks.cases.on_followup)
     return desks
 

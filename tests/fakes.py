@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.errors import DeliveryFailedError, DeliveryRefusedError
+from bot.errors import DeliveryFailedError, DeliveryRefusedError, SetupError
 from bot.media.entrance import Files
+from bot.media.facts import MediaFacts, MediaKind
 from bot.ports import Attachment, ChatMessage, Delivery, Member, MessageRef
 from bot.school import ClassRoom, School
 from bot.screening.verdict import QUIET, Verdict
@@ -134,6 +137,26 @@ class FakeMedia:
     ) -> None:
         del school, room
         self.came.append((message, files, by_staff))
+
+
+@dataclass
+class FakeInspector:
+    """Sees what a test says, and nothing in other files; ``hangs`` never answers, ``broken`` can't start."""
+
+    sees: dict[str, MediaFacts] = field(default_factory=dict)
+    hangs: bool = False
+    broken: bool = False
+
+    async def start(self) -> None:
+        if self.broken:
+            raise SetupError("error.media.child")
+
+    async def inspect(self, name: str, content: bytes) -> MediaFacts:
+        await self.start()
+        if self.hangs:
+            await asyncio.Event().wait()
+        nothing = MediaFacts(name, MediaKind.OTHER, sha256=hashlib.sha256(content).hexdigest())
+        return self.sees.get(name, nothing)
 
 
 @dataclass

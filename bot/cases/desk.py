@@ -7,6 +7,7 @@ it is now.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ from bot.cases.walking import Walk
 from bot.clock import Clock, Ids
 from bot.people import Actor, People, Role, Verb, require
 from bot.ports import History, Roster
-from bot.reports.facts import KeptFile
+from bot.reports.facts import FileTold, KeptFile
 from bot.reports.kept import FileStore, Kept
-from bot.reports.told import checked_files
+from bot.reports.receiving import Receiving
+from bot.reports.sifting import Sent, Sieve
 from bot.school import Schools
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
@@ -63,6 +65,7 @@ class Cases:
         timers: Timers,
         audit: Audit,
         files: FileStore,
+        sieve: Sieve,
         texts: Texts,
         protocols: Callable[[], Protocols],
         papers: Path,
@@ -85,6 +88,8 @@ class Cases:
         self._evidence = CaseEvidence(vault)
         self._history = history
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
+        about: dict[str, Any] = {"database": database, "clock": clock, "timers": timers, "sieve": sieve}
+        self._receiving = Receiving(**about, kept=self._kept)
         self._papers = Papers(texts=texts, clock=clock, fonts=Fonts(), folder=papers)
 
     async def open_from(self, actor: Actor, alert: int) -> int:
@@ -178,21 +183,23 @@ class Cases:
     async def add_evidence(
         self, actor: Actor, case: int, *, note: str = "", files: Sequence[KeptFile] = ()
     ) -> CaseView:
-        """Add what was found elsewhere: words, files, or both."""
-        kept = checked_files(files)
-        text = note if kept else required(note, "error.case.evidence_empty")
+        """Add what was found elsewhere: words, files, or both; ``told`` says what became of the files."""
+        text = note if files else required(note, "error.case.evidence_empty")
+        await self._allowed(actor, case, Verb.CASE_STEP)
+        sifted = await self._receiving.look(actor.school.guild, files)
+        told: list[FileTold] = []
 
         async def act(turn: Turn) -> None:
             self._log.step(turn)
             about = {"case": case, "kept_by": actor.id}
             if text.strip():
                 await self._kept.add(turn.connection, actor.school.guild, text.strip(), kind="added", **about)
-            for file in kept:
-                await self._kept.file(turn.connection, actor.school.guild, file, **about)
+            sent = Sent(case=case, by=actor.id)
+            told.extend(await self._receiving.keep(turn.connection, actor.school.guild, sifted, sent))
             await self._log.event(turn, "evidence")
             await self._log.note(turn, "evidence")
 
-        return await self._act(actor, case, act)
+        return replace(await self._act(actor, case, act), told=tuple(told))
 
     async def keep_context(self, actor: Actor, case: int) -> CaseView:
         """Copy what stands around the case's messages now into the evidence; what is kept already is not kept twice."""
@@ -224,7 +231,7 @@ class Cases:
             standing = await self._standing(connection, actor, case)
             self._require(actor, standing, Verb.CASE)
             await self._log.note(Turn(connection, actor, standing), "export")
-            return await self._kept.content(connection, actor.school.guild, evidence, case=case)
+        return await self._receiving.content(actor.school.guild, evidence, case=case)
 
     async def readers(self, actor: Actor, case: int) -> Sequence[str]:
         """Return the pupils of the class list who may have seen the messages, by user id."""

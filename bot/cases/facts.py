@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.media.unreadable import Reason
+from bot.reports.facts import FileTold
+
 
 class CaseState(StrEnum):
     """Whether somebody still works on it."""
@@ -154,6 +157,7 @@ class EvidenceLine:
     file: str | None = field(repr=False)
     finding: int | None
     report: int | None
+    unread: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,10 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case where it stands now, for one reader. ``actions``: what this reader can do with it now."""
+    """A case where it stands now, for one reader.
+
+    ``actions``: what this reader can do with it now; ``told``: what became of the files that were just added.
+    """
 
     id: int
     number: int
@@ -248,3 +255,4 @@ class CaseView:
     closed_at: datetime | None
     outcome: str | None
     version: int
+    told: tuple[FileTold, ...] = ()

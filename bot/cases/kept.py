@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.facts import EvidenceLine
 from bot.cases.store import Standing, belongs
+from bot.media.unreadable import Reason
+from bot.reports.kept import WITHHELD
 from bot.storage.tables import evidence, finding
 from bot.storage.vault import Place, Vault
 
@@ -32,9 +34,12 @@ class CaseEvidence:
 
     def _line(self, row: RowMapping) -> EvidenceLine:
         text = self._vault.open(Place(row["school"], "evidence", "content_sealed", row["id"]), row["content_sealed"])
-        name = None
-        if row["kind"] == "file":
-            name, text = (json.loads(text or "{}").get("name", "") if row["file"] else text), ""
+        name, unread = None, None
+        if row["kind"] == WITHHELD:
+            text = ""
+        elif row["kind"] == "file":
+            marks = json.loads(text or "{}") if row["file"] else {"name": text}
+            name, unread, text = marks.get("name", ""), marks.get("unread"), ""
         return EvidenceLine(
             id=row["id"],
             kind=row["kind"],
@@ -50,6 +55,7 @@ class CaseEvidence:
             file=name,
             finding=row["finding"],
             report=row["report"],
+            unread=Reason(unread) if unread else None,
         )
 
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.consent.facts import ConsentKind, ConsentPlace
 from bot.consent.register import ConsentRegister
 from bot.media.decide import Why
 from bot.media.names import pupils_named
-from bot.media.store import HoldState, HoldStore
+from bot.media.store import HoldState, HoldStore, Source, source_of
 from bot.media.unreadable import Reason, reason_of
 from bot.school import School
 from bot.screening.verdict import Severity
+from bot.storage.tables import case_
+from bot.storage.tables import report as report_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class MediaCard:
 
     ``said``: what the pupil says of who is in it; ``on_record``: the pupils named there or beside the picture;
     ``readers``: who could read it, ``readers_complete`` False: "onvolledig"; ``case``: the case of the picture that
-    came back. ``objector``: who does not want it, for the teacher alone.
+    came back. ``objector``: who does not want it, for the teacher alone. ``source``: what it came with, when it was
+    never posted, with the number of that report or case; without one the report is a draft, or about staff.
     """
 
     id: int
@@ -74,6 +77,8 @@ class MediaCard:
     may_post_until: datetime | None
     said_at: datetime
     version: int
+    source: str | None = None
+    source_number: int | None = None
 
 
 class MediaCards:
@@ -90,6 +95,7 @@ class MediaCards:
         names = {pupil.account: pupil.first_name for pupil in school.pupils}
         named = {account: names[account] for account in sorted(pupils_named(beside, school.pupils))}
         files = tuple(_line(number, file) for number, file in enumerate(row["files"], 1))
+        source = source_of(row["message"])
         return MediaCard(
             state=HoldState(row["state"]),
             severity=Severity(row["severity"]),
@@ -100,6 +106,8 @@ class MediaCards:
             objector=told.objector,
             on_record=await self._recorded(connection, school, named, row["said_at"]),
             readers=tuple(row["readers"]),
+            source=source.kind if source else None,
+            source_number=await _number(connection, school, source) if source else None,
             **{name: row[name] for name in _SAME},
         )
 
@@ -112,6 +120,16 @@ class MediaCards:
             for account, consent in held.items():
                 found.setdefault(account, []).extend([kind] if consent is not None else [])
         return tuple(OnRecord(account, name, tuple(found.get(account, ()))) for account, name in named.items())
+
+
+async def _number(connection: AsyncConnection, school: School, source: Source) -> int | None:
+    if source.kind == "case":
+        asked = select(case_.c.number).where(case_.c.school == school.guild, case_.c.id == source.row)
+        return (await connection.execute(asked)).scalar()
+    report = select(report_table.c.number, report_table.c.left_out)
+    where = and_(report_table.c.school == school.guild, report_table.c.id == source.row)
+    row = (await connection.execute(report.where(where))).first()
+    return row.number if row is not None and not row.left_out else None
 
 
 _SAME = (

@@ -41,12 +41,14 @@ class Known:
     """What is known beside the files.
 
     ``covered``: consent of everybody concerned is on record; ``named``: a pupil's name stands beside; ``copy``: the
-    same picture was taken away before; ``objected``: somebody in it does not want it; ``links``: media elsewhere.
+    same picture was taken away before; ``private``: because it may be nudity; ``objected``: somebody in it does not
+    want it; ``links``: media elsewhere.
     """
 
     covered: bool = False
     named: bool = False
     copy: bool = False
+    private: bool = False
     objected: bool = False
     by_staff: bool = False
     links: int = 0
@@ -116,7 +118,7 @@ def signals(decision: Decision, facts: Sequence[MediaFacts]) -> tuple[Signal, ..
 def _reasons(facts: Sequence[MediaFacts], known: Known, config: MediaConfig) -> tuple[Why, ...]:
     needed = consents_needed(facts)
     tests = {
-        Why.NUDITY: any(one.nudity >= config.nudity.urgent for one in facts),
+        Why.NUDITY: known.private or any(one.nudity >= config.nudity.urgent for one in facts),
         Why.OBJECTION: known.objected,
         Why.COPY: known.copy,
         Why.PEOPLE: ConsentKind.PHOTO in needed and not known.covered,

@@ -46,11 +46,12 @@ class MediaJudge:
             covered=consents is not None,
             named=bool(named),
             copy=copy is not None,
+            private=copy is not None and copy.private,
             objected=bool(arrived.objector),
             by_staff=arrived.by_staff,
             links=arrived.links,
         )
-        return Judged(decide(facts, known, self._config), consents or (), copy[1] if copy else None)
+        return Judged(decide(facts, known, self._config), consents or (), copy.case if copy else None)
 
     async def _covering(
         self, connection: AsyncConnection, arrived: Arrived, pupils: set[str]

@@ -13,9 +13,11 @@ from bot.consent.register import ENDS, ConsentRegister
 from bot.findings.evidence import EvidenceStore
 from bot.media.config import MediaConfig
 from bot.media.desk import POST, MediaDesk
+from bot.media.entrance import Inspects
 from bot.media.judging import MediaJudge
 from bot.media.moving import MediaMoves
 from bot.media.ports import MediaGateway
+from bot.media.sent import SentFiles
 from bot.media.store import HoldStore
 from bot.media.using import ConsentUse
 from bot.media.writing import REMIND, SECOND, TAKE, MediaWriter
@@ -38,11 +40,12 @@ class TakesHandlers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PhotoRoad:
-    """The desk, the register, and the work of the timers."""
+    """The desk, the register, the work of the timers, and the look at files that people send."""
 
     desk: MediaDesk
     consents: ConsentRegister
     moves: MediaMoves
+    sent: SentFiles
 
     def register(self, runner: TakesHandlers) -> None:
         """Let the runner do the timers."""
@@ -65,6 +68,7 @@ def photo_road(
     evidence: EvidenceStore,
     files: FileStore,
     gateway: MediaGateway,
+    inspector: Inspects,
     config: MediaConfig,
 ) -> PhotoRoad:
     """Return the photo road."""
@@ -111,4 +115,14 @@ def photo_road(
         uses=uses,
         config=config,
     )
-    return PhotoRoad(desk, consents, moves)
+    sent = SentFiles(
+        inspector=inspector,
+        database=database,
+        clock=clock,
+        store=store,
+        alerts=alerts,
+        files=files,
+        schools=schools,
+        config=config,
+    )
+    return PhotoRoad(desk, consents, moves, sent)

@@ -67,6 +67,34 @@ class HeldFile:
     kept: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file came with that was never posted: ``kind`` is report or case; ``row`` its id."""
+
+    kind: str
+    row: int
+
+    def message(self, sha256: str) -> str:
+        """Return what stands in the place of a message's id."""
+        return f"{self.kind}:{self.row}:{sha256[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The hold of a removed picture that was seen again, its case, and whether it may be nudity."""
+
+    hold: int
+    case: int | None
+    private: bool
+
+
+def source_of(message: str) -> Source | None:
+    """Return what the file of a hold came with; None: it was posted."""
+    kind, _, rest = message.partition(":")
+    row = rest.partition(":")[0]
+    return Source(kind, int(row)) if kind in {"report", "case"} and row.isdecimal() else None
+
+
 def held_file(facts: MediaFacts, size: int, kept: str | None) -> HeldFile:
     """Return what is kept of a file that was looked at."""
     prints = facts.pdqs if facts.kind is MediaKind.FILM else facts.pdqs[::TURNS]  # a copy brings its own turns
@@ -163,16 +191,31 @@ class HoldStore:
 
     async def copy_of(
         self, connection: AsyncConnection, school: str, facts: Iterable[MediaFacts], most: int
-    ) -> tuple[int, int | None] | None:
-        """Return the hold, and its case, of a removed picture that one of these files shows again."""
+    ) -> Copy | None:
+        """Return the removed picture that one of these files shows again; what may be nudity goes before the rest."""
         joined = removed_picture.join(media_hold).outerjoin(finding, finding.c.id == media_hold.c.finding)
-        asked = select(removed_picture, finding.c.case.label("case")).select_from(joined)
-        rows = (await connection.execute(asked.where(removed_picture.c.school == school))).all()
-        for one in facts:
-            for row in rows:
+        asked = select(removed_picture, media_hold.c.private, media_hold.c.message, finding.c.case.label("case"))
+        ordered = asked.select_from(joined).order_by(media_hold.c.private.desc(), removed_picture.c.id)
+        rows = (await connection.execute(ordered.where(removed_picture.c.school == school))).all()
+        seen = list(facts)
+        for row in rows:
+            for one in seen:
                 if (one.sha256 and row.sha256 == one.sha256) or same_picture(one.pdqs, row.pdqs, most):
-                    return row.hold, row.case
+                    return Copy(row.hold, row.case or _added_to(row.message), row.private)
         return None
+
+    async def case_of(self, connection: AsyncConnection, school: str, hold: int) -> int | None:
+        """Return the case that the message of a hold belongs to, or to which its file was added."""
+        joined = media_hold.outerjoin(finding, finding.c.id == media_hold.c.finding)
+        asked = select(media_hold.c.message, finding.c.case.label("case")).select_from(joined)
+        where = and_(media_hold.c.school == school, media_hold.c.id == hold)
+        row = (await connection.execute(asked.where(where))).first()
+        return (row.case or _added_to(row.message)) if row is not None else None
+
+
+def _added_to(message: str) -> int | None:
+    source = source_of(message)
+    return source.row if source and source.kind == "case" else None
 
 
 def _place(school: str, column: str, row: int) -> Place:

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     TOO_MUCH_MEMORY = "too_much_memory"
     GONE = "gone"
     NOT_FETCHED = "not_fetched"
+    BUSY = "busy"  # nobody looked yet: the machine was too busy
 
 
 class UnreadableError(Exception):

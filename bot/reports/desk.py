@@ -21,15 +21,27 @@ from bot.people import Actor, Role, Verb, require
 from bot.ports import ChatMessage, Roster
 from bot.reports.access import require_reader
 from bot.reports.alarm import ReportAlarm
-from bot.reports.facts import KeptFile, OwnReport, Receipt, ReportPage, ReportState, ReportTold, ReportView, Waiting
+from bot.reports.facts import (
+    FileTold,
+    KeptFile,
+    OwnReport,
+    Receipt,
+    ReportPage,
+    ReportState,
+    ReportTold,
+    ReportView,
+    Waiting,
+)
 from bot.reports.filing import Clerk, Filing
 from bot.reports.hours import look_moment
 from bot.reports.kept import FileStore, Kept
 from bot.reports.receivers import Receivers, classes_of
+from bot.reports.receiving import SENT_LOOK, Receiving
 from bot.reports.seal import Seals
+from bot.reports.sifting import Sent, Sieve
 from bot.reports.store import ReportStore
 from bot.reports.talking import Talking
-from bot.reports.told import checked_files, told, visible
+from bot.reports.told import told, visible
 from bot.screening.verdict import Severity, Verdict
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
@@ -37,6 +49,7 @@ from bot.storage.tables import report as report_table
 from bot.storage.vault import Vault
 from bot.timers import Timers
 
+__all__ = ["DRAFT_TIMER", "SENT_LOOK", "Reports"]
 DRAFT_TIMER = "draft"
 DRAFT_LIFE = timedelta(days=1)
 SEAL_TOLD = "reports.seal.told"  # text key of the note that tells a pupil that the seal was opened
@@ -59,6 +72,7 @@ class Reports:
         timers: Timers,
         audit: Audit,
         files: FileStore,
+        sieve: Sieve,
         judge: Callable[[str], Awaitable[Verdict]],
     ) -> None:
         self._database = database
@@ -72,7 +86,10 @@ class Reports:
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
         self._alarm = ReportAlarm(alerts=alerts, outbox=outbox, seals=self._seals)
         common: dict[str, Any] = {"database": database, "store": self._store, "alarm": self._alarm, "audit": audit}
-        self._clerk = Clerk(**common, kept=self._kept, receivers=self._receivers, clock=clock, judge=judge)
+        about: dict[str, Any] = {"database": database, "clock": clock, "timers": timers, "sieve": sieve}
+        self._receiving = Receiving(**about, kept=self._kept)
+        parts: dict[str, Any] = {"kept": self._kept, "receiving": self._receiving, "receivers": self._receivers}
+        self._clerk = Clerk(**common, **parts, clock=clock, judge=judge)
         self._talking = Talking(**common, outbox=outbox, clock=clock, judged=self._clerk.judged)
 
     async def page(self, actor: Actor, class_name: str | None = None) -> ReportPage:
@@ -104,7 +121,7 @@ class Reports:
         evidence: ChatMessage | None = None,
     ) -> int:
         """Begin a report (origin: command, menu, dm); its text is erased after a day unless it is filed."""
-        kept = checked_files(files)
+        sifted = await self._receiving.look(school, files)
         private = origin == "dm"  # a private channel would name the pupil of an anonymous report
         about = {"origin": origin, "class_name": class_name, "channel": None if private else channel}
         async with self._database.write() as connection:
@@ -112,8 +129,7 @@ class Reports:
             row = await self._store.add_draft(connection, school, user, what=what, **where)
             if evidence is not None:
                 await self._kept.message(connection, row, evidence)
-            for file in kept:
-                await self._kept.file(connection, school, file, report=row)
+            await self._receiving.keep(connection, school, sifted, Sent(report=row))
             await self._timers.plan(connection, school, DRAFT_TIMER, row, self._clock.now() + DRAFT_LIFE)
         return row
 
@@ -124,6 +140,14 @@ class Reports:
         or anonymously; nothing is erased after a day.
         """
         await self._clerk.distress(actor, draft)
+
+    async def draft_files(self, actor: Actor, draft: int) -> tuple[FileTold, ...]:
+        """Return what became of the files of somebody's own draft."""
+        async with self._database.read() as connection:
+            row = await self._store.find(connection, actor.school.guild, draft)
+            if row is None or row["reporter_mark"] != self._seals.mark(actor.school.guild, actor.id):
+                return ()
+            return await self._receiving.told(connection, actor.school.guild, draft)
 
     async def draft_text(self, actor: Actor, draft: int) -> str:
         """Return what a draft already says, to fill the form with; empty when it is gone or somebody else's."""
@@ -152,8 +176,8 @@ class Reports:
         InputError: ``what`` shows nothing or something is too long or too large; nothing is lost.
         """
         require(actor, Verb.REPORT)
-        fields, kept = told(what, who, since), checked_files(files)
-        return await self._clerk.file(actor, Filing(draft, fields, anonymous, kept, receiver))
+        fields, sifted = told(what, who, since), await self._receiving.look(actor.school.guild, files)
+        return await self._clerk.file(actor, Filing(draft, fields, anonymous, sifted, receiver))
 
     async def view(self, actor: Actor, report: int) -> ReportView:
         """Return a report for staff; audited."""
@@ -169,7 +193,11 @@ class Reports:
             row = await self._store.get(connection, actor.school.guild, report)
             require_reader(actor, row, await self._store.about(connection, row))
             await self._audit.note(connection, row["school"], actor.id, "export", f"evidence:{evidence}")
-            return await self._kept.content(connection, row["school"], evidence, report=report)
+        return await self._receiving.content(row["school"], evidence, report=report)
+
+    async def on_look(self, subject: int, school: str) -> None:
+        """Timer ``sent_look``: look again at a file that there was no time for."""
+        await self._receiving.on_look(subject, school)
 
     async def of_alert(self, school: str, alert: int) -> int | None:
         """Return the report that an alert is about."""
@@ -321,6 +349,7 @@ class Reports:
             origin=row["origin"],
             message=message,
             files=files,
+            told=await self._receiving.told(connection, row["school"], row["id"]),
             talk=await self._store.lines(connection, row["school"], row["id"]),
             seal_opened_by=row["seal_opened_by"],
             seal_opened_at=row["seal_opened_at"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.media.unreadable import Reason
 from bot.screening.verdict import Severity
 
 WHAT_LIMIT = 2000  # characters; a form field of the platform holds 4000, a card 4096
@@ -42,6 +43,37 @@ class KeptFile:
     name: str
     content: bytes = field(repr=False)
     content_type: str | None = None
+
+
+class Fate(StrEnum):
+    """What becomes of a file.
+
+    ``unread``: kept, but nobody could look at it; ``later``: put away, opened to nobody until it was looked at;
+    ``withheld``: it may show nudity, and only its hash and the facts stay; ``sealed``: the same where the board
+    decided that it is kept, sealed.
+    """
+
+    KEPT = "kept"
+    UNREAD = "unread"
+    LATER = "later"
+    WITHHELD = "withheld"
+    SEALED = "sealed"
+
+    @property
+    def away(self) -> bool:
+        """Whether it is kept from everybody because it may show nudity."""
+        return self in {Fate.WITHHELD, Fate.SEALED}
+
+
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """One file as people hear of it. ``number``: its place; ``case``: of the removed picture that it shows again."""
+
+    number: int
+    fate: Fate
+    unread: Reason | None = None
+    copy: bool = False
+    case: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +118,7 @@ class Receipt:
     """What the pupil is told when the report is in.
 
     ``crisis``: also show the words with 112, 113 and the Kindertelefoon; ``left_out``: it is about staff, who don't
-    get to see it.
+    get to see it; ``files``: what became of each.
     """
 
     report: int
@@ -97,6 +129,7 @@ class Receipt:
     receivers: tuple[ReceiverLine, ...]
     look: LookMoment
     left_out: bool = False
+    files: tuple[FileTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +167,7 @@ class KeptMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report as staff see it. ``reporter`` is None when it is anonymous."""
+    """A report as staff see it. ``reporter`` is None when it is anonymous; ``told``: what became of its files."""
 
     id: int
     number: int
@@ -153,6 +186,7 @@ class ReportView:
     origin: str
     message: KeptMessage | None
     files: tuple[ReportFile, ...]
+    told: tuple[FileTold, ...]
     talk: tuple[TalkLine, ...]
     seal_opened_by: str | None
     seal_opened_at: datetime | None

@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.people import Actor
 from bot.reports.alarm import ReportAlarm, Route, holders_of
-from bot.reports.facts import KeptFile, Receipt, ReceiverLine, ReceiverRole, ReportState
+from bot.reports.facts import FileTold, Receipt, ReceiverLine, ReceiverRole, ReportState
 from bot.reports.hours import look_moment
 from bot.reports.kept import Kept
 from bot.reports.receivers import COORDINATOR, SUPERVISOR, Receivers, by_key, classes_of, without
+from bot.reports.receiving import Receiving
 from bot.reports.seal import ANONYMOUS
+from bot.reports.sifting import Sent, Sifted
 from bot.reports.store import ReportStore
 from bot.reports.told import Told
 from bot.school import ClassRoom
@@ -36,7 +38,7 @@ class Filing:
     draft: int
     told: Told = field(repr=False)
     anonymous: bool
-    files: tuple[KeptFile, ...]
+    files: tuple[Sifted, ...]
     receiver: str | None
 
 
@@ -59,6 +61,7 @@ class Clerk:
         database: Database,
         store: ReportStore,
         kept: Kept,
+        receiving: Receiving,
         receivers: Receivers,
         alarm: ReportAlarm,
         audit: Audit,
@@ -68,6 +71,7 @@ class Clerk:
         self._database = database
         self._store = store
         self._kept = kept
+        self._receiving = receiving
         self._receivers = receivers
         self._alarm = alarm
         self._audit = audit
@@ -85,11 +89,13 @@ class Clerk:
             draft = await self._draft(connection, actor, filing)
             if draft is not None and draft["state"] != ReportState.DRAFT:
                 await self._complete(connection, draft, filing)
-                return self._receipt(actor, draft["id"], draft["number"], ready)
+                told = await self._receiving.told(connection, actor.school.guild, draft["id"])
+                return self._receipt(actor, (draft["id"], draft["number"]), ready, told)
             row = draft["id"] if draft else await self._fresh(connection, actor, ready.route)
             number = await self._write(connection, actor, row, ready)
             await self._raise(connection, actor, row, ready)
-        return self._receipt(actor, row, number, ready)
+            told = await self._receiving.told(connection, actor.school.guild, row)
+        return self._receipt(actor, (row, number), ready, told)
 
     async def distress(self, actor: Actor, draft: int) -> None:
         """Bring a private message in despair to the adults at once, its writer sealed; the pupil need press nothing."""
@@ -129,7 +135,7 @@ class Clerk:
     async def _complete(self, connection: AsyncConnection, row: RowMapping, filing: Filing) -> None:
         """Add what the form says to a report that was filed with the same words before (twice sent, or in despair).
 
-        A name, once given, is not taken back; files of a form that is sent twice are the same.
+        A name, once given, is not taken back; files that came before are not kept twice.
         """
         school, seals = row["school"], self._store.seals
         fields = (("who_sealed", filing.told.who), ("since_sealed", filing.told.since))
@@ -140,6 +146,9 @@ class Clerk:
             fresh["anonymous"] = False
         if fresh:
             await self._store.change(connection, school, row["id"], **fresh)
+        kept = {one["fingerprint"] for one in await self._kept.rows(connection, school, row["id"])}
+        more = [one for one in filing.files if one.facts.sha256 not in kept]
+        await self._receiving.keep(connection, school, more, Sent(report=row["id"], left_out=tuple(row["left_out"])))
 
     async def _authors(self, connection: AsyncConnection, draft: RowMapping | None) -> tuple[str, ...]:
         if draft is None:
@@ -171,8 +180,9 @@ class Clerk:
         number = await self._store.file(
             connection, school, row, filing.told, anonymous=filing.anonymous, severity=ready.severity, **facts
         )
-        for file in filing.files:
-            await self._kept.file(connection, school, file, report=row)
+        await self._receiving.keep(connection, school, filing.files, Sent(report=row, left_out=route.left_out))
+        if route.chosen is None and not route.left_out:  # else only those whom the pupil chose hear of it
+            await self._receiving.into_case(connection, school, row)
         who = ANONYMOUS if filing.anonymous else actor.id
         await self._audit.note(connection, school, who, "report", f"report:{row}")
         return number
@@ -183,16 +193,17 @@ class Clerk:
             filed = await self._store.get(connection, actor.school.guild, row)
             await self._alarm.raise_crisis(connection, actor.school, filed)
 
-    def _receipt(self, actor: Actor, row: int, number: int, ready: Ready) -> Receipt:
+    def _receipt(self, actor: Actor, filed: tuple[int, int], ready: Ready, files: tuple[FileTold, ...]) -> Receipt:
         return Receipt(
-            report=row,
-            number=number,
+            report=filed[0],
+            number=filed[1],
             anonymous=ready.filing.anonymous,
             severity=ready.severity,
             crisis=ready.crisis,
             receivers=ready.route.lines,
             look=look_moment(actor.school, self._clock.now()),
             left_out=bool(ready.route.left_out),
+            files=files,
         )
 
 

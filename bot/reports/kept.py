@@ -13,10 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock, Ids
 from bot.errors import NotFoundError
+from bot.media.unreadable import Reason
 from bot.ports import ChatMessage
-from bot.reports.facts import KeptFile, KeptMessage, ReportFile
-from bot.storage.tables import evidence
+from bot.reports.facts import Fate, KeptFile, KeptMessage, ReportFile
+from bot.reports.sifting import Sent, Sifted
+from bot.storage.tables import evidence, media_hold
+from bot.storage.tables import report as report_table
 from bot.storage.vault import Place, Vault
+
+WITHHELD = "withheld"
+"""Kind of a row that stands for a file which was not kept, or sealed: it may show nudity."""
 
 
 class FileStore(Protocol):
@@ -70,13 +76,37 @@ class Kept:
                 facts = {"kind": "deletion", "message": message, "said_at": self._clock.now()}
                 await self.add(connection, school, None, report=report, **facts)
 
-    async def file(self, connection: AsyncConnection, school: str, file: KeptFile, **about: Any) -> int:
-        """Keep a file; ``about``: report or case, and kept_by where a member of staff adds it."""
-        name = await self._files.keep(school, file.content)
+    async def sifted(self, connection: AsyncConnection, school: str, one: Sifted, **about: Any) -> int:
+        """Keep a file that was looked at; ``about``: report or case, and kept_by where a member of staff adds it.
+
+        Of one that may show nudity only that it came, its size and its hash.
+        """
+        file, marks = one.file, _marks(one)
         told = {"name": file.name, "size": len(file.content), "type": file.content_type}
-        digest = hashlib.sha256(file.content).hexdigest()
-        facts = {"kind": "file", **about, "file": name, "fingerprint": digest}
-        return await self.add(connection, school, json.dumps(told, ensure_ascii=False), **facts)
+        facts = {**about, "fingerprint": one.facts.sha256 or hashlib.sha256(file.content).hexdigest()}
+        if one.fate.away:
+            return await self.add(connection, school, _packed({**told, "name": "", **marks}), kind=WITHHELD, **facts)
+        facts |= {"kind": "file", "file": await self._files.keep(school, file.content)}
+        return await self.add(connection, school, _packed({**told, **marks}), **facts)
+
+    async def settle(self, connection: AsyncConnection, row: RowMapping, one: Sifted, tries: int) -> None:
+        """Write down what became of a file that was put away."""
+        told = {**self.told(row), **_marks(one), "tries": tries}
+        facts: dict[str, Any] = {}
+        if one.fate.away:
+            told, facts = {**told, "name": ""}, {"kind": WITHHELD, "file": None}
+        sealed = self._vault.seal(_place(row["school"], row["id"]), _packed(told))
+        same = evidence.c.id == row["id"]
+        await connection.execute(update(evidence).where(same).values(content_sealed=sealed, **facts))
+
+    async def also_in(self, connection: AsyncConnection, row: RowMapping, case: int) -> None:
+        """Let a file that came with a report stand with a case too, in a row that does not name the report."""
+        school = row["school"]
+        there = and_(evidence.c.school == school, evidence.c.case == case, evidence.c.file == row["file"])
+        if (await connection.execute(select(evidence.c.id).where(there))).first() is None:
+            told = {**self.told(row), "name": ""}
+            facts = {"kind": "file", "file": row["file"], "fingerprint": row["fingerprint"], "case": case}
+            await self.add(connection, school, _packed(told), **facts)
 
     async def add(self, connection: AsyncConnection, school: str, text: str | None, **facts: Any) -> int:
         """Add a row of evidence. Without a fingerprint of its own it gets that of the text."""
@@ -101,23 +131,56 @@ class Kept:
         message = next((self._message(row) for row in rows if row["message"] and row["content_sealed"]), None)
         return message, tuple(self._file(row) for row in rows if row["kind"] == "file")
 
-    async def content(self, connection: AsyncConnection, school: str, row: int, **about: int) -> KeptFile:
-        """Return one kept file; ``about`` names the report or case it must belong to. Raises ``NotFoundError``."""
+    async def sent_rows(self, connection: AsyncConnection, school: str, report: int) -> list[RowMapping]:
+        """Return the files that came with a report, those that were withheld too, oldest first."""
+        return [row for row in await self.rows(connection, school, report) if row["kind"] in {"file", WITHHELD}]
+
+    async def row(self, connection: AsyncConnection, school: str, row: int, **about: int) -> RowMapping:
+        """Return the row of a kept file. Raises ``NotFoundError``: there is none, or it was withheld."""
         where = [evidence.c.school == school, evidence.c.id == row, evidence.c.kind == "file"]
-        where += [evidence.c[column] == value for column, value in about.items()]
+        where += [evidence.c.file.is_not(None), *(evidence.c[column] == value for column, value in about.items())]
         found = (await connection.execute(select(evidence).where(and_(*where)))).mappings().first()
         if found is None:
             raise NotFoundError("error.report.gone")
-        told = self.told(found)
-        return KeptFile(told["name"], await self._files.read(school, found["file"]), told.get("type"))
+        return found
+
+    async def content(self, connection: AsyncConnection, school: str, row: int, **about: int) -> KeptFile:
+        """Return one kept file; ``about`` names the report or case it must belong to. Raises ``NotFoundError``."""
+        return await self.read(await self.row(connection, school, row, **about))
+
+    async def read(self, row: RowMapping) -> KeptFile:
+        """Return the file of a row. Raises ``NotFoundError``: it is gone."""
+        told = self.told(row)
+        return KeptFile(told["name"], await self._files.read(row["school"], row["file"]), told.get("type"))
+
+    def fate(self, row: RowMapping) -> Fate:
+        """Return what became of the file of a row."""
+        told = self.told(row)
+        if row["kind"] == WITHHELD:
+            return Fate.SEALED if told.get("sealed") else Fate.WITHHELD
+        unread = told.get("unread")
+        return Fate.KEPT if unread is None else Fate.LATER if unread == Reason.BUSY else Fate.UNREAD
+
+    async def sent(self, connection: AsyncConnection, row: RowMapping) -> Sent:
+        """Return what a file came with."""
+        asked = select(report_table.c.left_out).where(report_table.c.id == row["report"])
+        left_out = (await connection.scalar(asked)) or ()
+        return Sent(row["report"], row["case"], row["kept_by"], tuple(left_out))
 
     async def forget(self, connection: AsyncConnection, school: str, report: int) -> list[str]:
         """Erase what was kept with a draft; returns the files that nothing needs any more, for ``erase``."""
         rows = await self.rows(connection, school, report)
         await connection.execute(delete(evidence).where(evidence.c.school == school, evidence.c.report == report))
-        names = {row["file"] for row in rows if row["file"]}
+        return await self.loose(connection, school, {row["file"] for row in rows if row["file"]})
+
+    async def loose(self, connection: AsyncConnection, school: str, names: set[str]) -> list[str]:
+        """Return which of these files nothing needs any more, for ``erase``."""
         others = select(evidence.c.file).where(evidence.c.school == school, evidence.c.file.in_(names))
-        return sorted(names - set((await connection.execute(others)).scalars()))
+        needed = set((await connection.execute(others)).scalars())
+        if names - needed:  # a picture that was posted too lies under the same name
+            holds = await connection.execute(select(media_hold.c.files).where(media_hold.c.school == school))
+            needed |= {file["kept"] for files in holds.scalars() for file in files}
+        return sorted(names - needed)
 
     async def erase(self, school: str, files: Sequence[str]) -> None:
         """Erase the contents of files, after the transaction that forgot them."""
@@ -156,6 +219,15 @@ class Kept:
 def _of_message(message: ChatMessage, kind: str) -> dict[str, Any]:
     where = {"channel": message.channel, "message": message.id, "url": message.url}
     return {"kind": kind, **where, "author": message.author.id, "said_at": message.at}
+
+
+def _marks(one: Sifted) -> dict[str, Any]:
+    marks = {"unread": one.unread and one.unread.value, "copy": one.copy, "sealed": one.fate is Fate.SEALED or None}
+    return {name: value for name, value in marks.items() if value is not None or name == "unread"}
+
+
+def _packed(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _place(school: str, row: int) -> Place:

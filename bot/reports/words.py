@@ -6,11 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.reports.facts import OwnReport, Receipt, ReceiverLine, ReceiverRole, ReportPage, Waiting
+from bot.reports.facts import (
+    FILE_BYTES_LIMIT,
+    FILES_LIMIT,
+    Fate,
+    FileTold,
+    OwnReport,
+    Receipt,
+    ReceiverLine,
+    ReceiverRole,
+    ReportPage,
+    Waiting,
+)
 from bot.reports.receivers import COORDINATOR
 from bot.screening.verdict import Severity
 from bot.texts import Texts
@@ -43,8 +54,8 @@ class ReportWords:
         self._now = now
         self._clean = clean
 
-    def page(self, page: ReportPage) -> Page:
-        """Return what a pupil reads before anything is asked."""
+    def page(self, page: ReportPage, files: tuple[str, ...] = ()) -> Page:
+        """Return what a pupil reads before anything is asked; ``files``: of those that came with the message."""
         look = page.look
         when = self._t("page.when_open") if look.open_now else self._t("page.when_closed", **self._moment(look.local))
         sections = (
@@ -53,6 +64,7 @@ class ReportWords:
             Section(self._t("page.how_title"), self._all("page.how_", "named", "anonymous", "seal", "talk", "hint")),
             Section(self._t("page.when_title"), (when, self._t("page.when_hours", hours=_hours(look.hours)))),
             Section(self._t("page.help_title"), self.help()),
+            *((Section(self._t("files.title"), files),) if files else ()),
         )
         return Page(self._t("page.title"), sections)
 
@@ -72,6 +84,8 @@ class ReportWords:
             Section(self._t("receipt.now_title"), self._next(receipt)),
             Section(self._t("receipt.who_title"), tuple(who)),
         ]
+        if files := self.files(receipt.files):
+            sections.insert(1, Section(self._t("files.title"), files))
         if receipt.crisis:
             sections.insert(0, self.crisis(anonymous=receipt.anonymous))
         else:
@@ -84,13 +98,28 @@ class ReportWords:
         lines = self._all("crisis.", "intro", "now", "talk", "kindertelefoon", "someone", told)
         return Section(self._t("crisis.title"), lines)
 
-    def draft(self, *, crisis: bool = False) -> Page:
+    def draft(self, *, crisis: bool = False, files: tuple[str, ...] = ()) -> Page:
         """Return what a pupil reads after a private message to the bot; ``crisis``: after ``Reports.distress``."""
+        about = (Section(self._t("files.title"), files),) if files else ()
         if crisis:
             more = Section(self._t("dm.title"), self._all("dm.", "crisis", "keep"))
             section = self.crisis(anonymous=True)
-            return Page(section.title, (Section("", section.lines), more))
-        return Page(self._t("dm.title"), (Section("", self._all("dm.", "text", "keep", "gone")),))
+            return Page(section.title, (Section("", section.lines), more, *about))
+        return Page(self._t("dm.title"), (Section("", self._all("dm.", "text", "keep", "gone")), *about))
+
+    def files(self, told: Sequence[FileTold], missed: int = 0) -> tuple[str, ...]:
+        """Return what whoever sent files hears of those that were not simply kept; ``missed``: how many never came."""
+        lines = [self._file(one) for one in told if one.fate is not Fate.KEPT]
+        if any(one.fate.away for one in told):
+            lines += self._all("files.", "who_knows", "care")
+        if missed:
+            size = FILE_BYTES_LIMIT // (1024 * 1024)
+            lines.append(self._t("files.missed", count=missed, limit=FILES_LIMIT, size=size))
+        return tuple(lines)
+
+    def _file(self, one: FileTold) -> str:
+        reason = self._texts.get(f"media.unreadable.{one.unread}", self._language) if one.unread else ""
+        return self._t(f"files.{one.fate.value}", number=one.number, **({"reason": reason} if one.unread else {}))
 
     def receiver(self, line: ReceiverLine) -> str:
         """Return a receiver as a pupil reads it: who, and what they are to the class."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.cases.facts import Form as Shape
 from bot.cases.facts import Side
 from bot.errors import NotFoundError
 from cogs.actions.asking import fetched, form_for, note_field
 from cogs.ask import Handler, Outcome, Visit
-from cogs.cards.case_lists import evidence_page
+from cogs.cards.case_lists import added_files, evidence_page
 from cogs.items import Action
 from cogs.pages import Field, Page, Upload
 
@@ -39,6 +40,10 @@ async def police_file(visit: Visit) -> Outcome:
 
 async def evidence(visit: Visit) -> Outcome:
     """Show what is kept, and who may have seen it."""
+    return await _evidence(visit)
+
+
+async def _evidence(visit: Visit) -> Page:
     case = await visit.core.cases.view(visit.actor, visit.subject)
     kept = await visit.core.cases.evidence(visit.actor, visit.subject)
     readers = await visit.core.cases.readers(visit.actor, visit.subject)
@@ -55,8 +60,8 @@ async def ask_evidence(visit: Visit) -> Outcome:
 async def add_evidence(visit: Visit) -> Outcome:
     """Add what was found elsewhere."""
     files = await fetched(visit, visit.ask.submission.files)
-    await visit.core.cases.add_evidence(visit.actor, visit.subject, note=visit.text("note"), files=files)
-    return await evidence(visit)
+    case = await visit.core.cases.add_evidence(visit.actor, visit.subject, note=visit.text("note"), files=files)
+    return replace(await _evidence(visit), text=added_files(visit.kit, case.told))
 
 
 def _side(value: str) -> Side:

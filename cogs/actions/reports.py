@@ -34,7 +34,7 @@ async def report_message(visit: Visit) -> Outcome:
     message = message_from(payload, spot)
     room = visit.actor.school.class_of_channel(message.class_channel)
     page = await visit.core.reports.page(visit.actor, room.name if room else None)
-    files = await _contents(visit, payload)
+    files, missed = await _contents(visit, payload)
     draft = await visit.core.reports.draft(
         spot.school,
         visit.actor.id,
@@ -45,7 +45,9 @@ async def report_message(visit: Visit) -> Outcome:
         files=files,
         evidence=message,
     )
-    return opening_page(visit.kit, visit.core.clock.now(), page, draft)
+    told = await visit.core.reports.draft_files(visit.actor, draft)
+    now = visit.core.clock.now()
+    return opening_page(visit.kit, now, page, draft, words_for(visit.kit, now).files(told, missed))
 
 
 async def class_of(visit: Visit) -> str | None:
@@ -130,15 +132,16 @@ def picked(visit: Visit, *, bots: bool = False) -> Mapping[str, object]:
     return found
 
 
-async def _contents(visit: Visit, payload: Mapping[str, object]) -> list[KeptFile]:
+async def _contents(visit: Visit, payload: Mapping[str, object]) -> tuple[list[KeptFile], int]:
+    """Return the files of a message, and how many could not be had."""
     raw = payload.get("attachments")
-    files = [attachment_from(file) for file in raw[:FILES_LIMIT]] if isinstance(raw, list) else []
+    files = [attachment_from(file) for file in raw] if isinstance(raw, list) else []
     found = []
-    for file in files:
+    for file in files[:FILES_LIMIT]:
         content = await visit.wire.download(file.url, FILE_BYTES_LIMIT) if file.url else None
         if content is not None:
             found.append(KeptFile(file.name, content, file.content_type))
-    return found
+    return found, len(files) - len(found)
 
 
 PRESSES: Mapping[str, Handler] = {

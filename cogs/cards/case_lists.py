@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cases.facts import CaseLine, CaseState, EvidenceLine, FollowUpView
+from bot.reports.facts import Fate, FileTold
+from bot.reports.kept import WITHHELD
 from cogs.cards.case_buttons import followup_items
 from cogs.cards.words import CALM, agreement_title, moment
 from cogs.items import Action
@@ -90,10 +92,28 @@ def evidence_page(kit: Kit, case: int, number: int, kept: Sequence[EvidenceLine]
     return Page(embeds=(shown,), items=(kit.button(Action.ADD_EVIDENCE, case, style=MAIN),))
 
 
+def added_files(kit: Kit, told: Sequence[FileTold]) -> str:
+    """Return what whoever added files to a case should know of those that were not simply kept."""
+    lines = []
+    for one in told:
+        if one.fate is not Fate.KEPT:
+            reason = {"reason": kit.say(f"media.unreadable.{one.unread}")} if one.fate is Fate.UNREAD else {}
+            lines.append(kit.say(f"card.evidence.file_{one.fate}", number=one.number, **reason))
+        if one.copy and not one.fate.away:
+            lines.append(kit.say("card.evidence.file_copy", number=one.number))
+    if any(one.fate.away for one in told):
+        lines += [kit.say("media.card.private"), kit.say("media.card.private_help")]
+    return "\n".join(lines)
+
+
 def _evidence(kit: Kit, line: EvidenceLine) -> tuple[str, str]:
     kind = kit.either(f"evidence.{line.kind}", "evidence.other")
     who = f"{person(line.author)} · " if line.author else ""
     spot = f" · {place(line.channel)}" if line.channel else ""
     said = block(line.text or line.file or "–", 300)
+    if line.kind == WITHHELD:
+        said = kit.say("card.evidence.withheld")
+    elif line.unread:
+        said = f"{said}\n{kit.say(f'media.unreadable.{line.unread}')}"
     mark = f"\n-# SHA-256 {line.fingerprint[:16]}…" if line.fingerprint else ""
     return kind, f"{who}{moment(line.at or line.kept_at)}{spot}\n{said}{mark}"

@@ -20,6 +20,8 @@ SHOW_BYTES = 8 * 1024 * 1024  # of all files together; https://discord.com/devel
 READERS_SHOWN = 40
 SAID_LIMIT = 500
 PRIVATE_ACTIONS = frozenset({Action.TAKE, Action.DISMISS, Action.OPEN_CASE, Action.JOIN_CASE, Action.CASE})
+SENT_ACTIONS = frozenset({Action.TAKE, Action.DISMISS})
+"""Of a file that came with a report or to a case: those have buttons of their own."""
 CAN_SAY_WHO = frozenset({"media.pupil.held", "media.pupil.flagged"})
 
 
@@ -28,14 +30,24 @@ def media_page(kit: Kit, card: MediaCard, alert: AlertCard) -> Page:
     colour = COLOURS[card.severity] if card.state.undecided else DONE
     secret = "_private" if card.private else ""
     title = kit.say(f"media.card.title{secret}", urgency=kit.say(f"card.severity.{card.severity}"))
-    where = place(card.channel)
-    if card.class_name:
-        where = kit.say("card.where.both", channel=where, class_name=inline(card.class_name))
-    opening = kit.say(f"card.media.opening{secret}", who=person(card.author), where=where)
+    opening = _opening(kit, card, f"card.media.opening{secret}")
     footer = kit.say(f"media.card.footer{secret}")
     return Page(
         embeds=(embed(title, opening, _fields(kit, card, alert), footer, colour),), items=_items(kit, card, alert)
     )
+
+
+def _opening(kit: Kit, card: MediaCard, key: str) -> str:
+    if card.source == "case":
+        return kit.say("media.card.opening_case", who=person(card.author), number=card.source_number or "–")
+    if card.source:
+        told = kit.say("media.card.opening_report")
+        number = kit.say("media.card.report", number=card.source_number) if card.source_number else ""
+        return f"{told} {number}".strip()
+    where = place(card.channel)
+    if card.class_name:
+        where = kit.say("card.where.both", channel=where, class_name=inline(card.class_name))
+    return kit.say(key, who=person(card.author), where=where)
 
 
 def looked_page(kit: Kit, card: MediaCard, alert: AlertCard, said: str, files: Sequence[KeptFile]) -> Page:
@@ -69,7 +81,8 @@ def consent_items(kit: Kit, hold: int, values: Mapping[str, str], row: int | Non
 
 def _items(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[Item, ...]:
     if card.private:
-        return tuple(item for item in alert_buttons(kit, alert) if item.action in PRIVATE_ACTIONS)
+        actions = SENT_ACTIONS if card.source else PRIVATE_ACTIONS
+        return tuple(item for item in alert_buttons(kit, alert) if item.action in actions)
     show = kit.button(Action.SHOW, alert.id, row=0)
     case = (kit.button(Action.CASE, alert.case_id, row=1),) if alert.case_id else ()
     if not card.state.undecided:
@@ -129,6 +142,9 @@ def _recorded(kit: Kit, one: OnRecord) -> str:
 
 
 def _now(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[str, str]:
+    if card.source:
+        taken = f"\n{kit.say('card.state.claimed', who=person(alert.claimed_by))}" if alert.claimed_by else ""
+        return kit.say("card.alert.now"), f"{kit.say('media.state.sent')}{taken}"
     by = card.decided_by or alert.claimed_by
     until = moment(card.may_post_until) if card.may_post_until else "–"
     state = f"{card.state}_private" if card.private and card.state.undecided else str(card.state)

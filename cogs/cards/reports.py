@@ -9,7 +9,18 @@ from functools import partial
 
 from bot.findings.facts import AlertCard
 from bot.people import Actor
-from bot.reports.facts import ANSWER_LIMIT, OwnReport, Receipt, ReportPage, ReportState, ReportView, TalkLine, Waiting
+from bot.reports.facts import (
+    ANSWER_LIMIT,
+    Fate,
+    FileTold,
+    OwnReport,
+    Receipt,
+    ReportPage,
+    ReportState,
+    ReportView,
+    TalkLine,
+    Waiting,
+)
 from bot.reports.words import Page as Words
 from bot.reports.words import ReportWords
 from cogs.cards.alert import buttons
@@ -40,14 +51,25 @@ def words_page(words: Words, items: tuple[Item, ...] = ()) -> Page:
     return Page(embeds=(embed(words.title, lead, fields, colour=CALM),), items=items)
 
 
-def opening_page(kit: Kit, now: datetime, page: ReportPage, draft: int) -> Page:
+def opening_page(kit: Kit, now: datetime, page: ReportPage, draft: int, files: tuple[str, ...] = ()) -> Page:
     """Return what a pupil sees first: who will see what, and the choice by name or anonymous."""
-    return words_page(words_for(kit, now).page(page), choice_buttons(kit, draft))
+    return words_page(words_for(kit, now).page(page, files), choice_buttons(kit, draft))
 
 
-def draft_page(kit: Kit, now: datetime, draft: int, extra: tuple[Item, ...], *, crisis: bool) -> Page:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A private message that was kept. ``files``: what became of those that came; ``missed``: how many never came."""
+
+    row: int
+    files: tuple[FileTold, ...] = ()
+    missed: int = 0
+
+
+def draft_page(kit: Kit, now: datetime, draft: Draft, extra: tuple[Item, ...], *, crisis: bool) -> Page:
     """Return the answer to a private message: what happens with it, and the choice to make it a report."""
-    return words_page(words_for(kit, now).draft(crisis=crisis), (*choice_buttons(kit, draft), *extra))
+    words = words_for(kit, now)
+    said = words.draft(crisis=crisis, files=words.files(draft.files, draft.missed))
+    return words_page(said, (*choice_buttons(kit, draft.row), *extra))
 
 
 def choice_buttons(kit: Kit, draft: int) -> tuple[Item, ...]:
@@ -147,6 +169,8 @@ def report_page(kit: Kit, report: ReportView, card: AlertCard | None = None, rea
         message = report.message
         about = f"{person(message.author)} · {moment(message.at)}\n{block(message.text, 800)}"
         fields.append((kit.say("reports.staff.message"), about))
+    if files := [line for one in report.told for line in _file_lines(kit, one)]:
+        fields.append((kit.say("reports.staff.files"), "\n".join(files)))
     fields += [_talk_field(kit, line) for line in report.talk[-TALK_SHOWN:]]
     page = embed(
         _title(kit, report), _maker(kit, report), fields, kit.say("card.report.footer"), COLOURS[report.severity]
@@ -181,6 +205,18 @@ def _staff_items(kit: Kit, report: ReportView, card: AlertCard | None, reader: A
         own.append(kit.button(Action.OPEN_SEAL, report.id, row=2))
     own += [kit.button(Action.REPORT_FILE, report.id, str(file.evidence), row=2) for file in report.files[:FILES_SHOWN]]
     return (*from_card, *own)
+
+
+def _file_lines(kit: Kit, one: FileTold) -> list[str]:
+    """Return what staff should know of a file; of one that may show nudity no more than that it is not here."""
+    lines = []
+    if one.fate is not Fate.KEPT:
+        reason = {"reason": kit.say(f"media.unreadable.{one.unread}")} if one.fate is Fate.UNREAD else {}
+        key = "withheld" if one.fate.away else one.fate.value
+        lines.append(kit.say(f"reports.staff.file_{key}", number=one.number, **reason))
+    if one.copy and not one.fate.away:
+        lines.append(kit.say("reports.staff.file_copy", number=one.number))
+    return lines
 
 
 def _talk_field(kit: Kit, line: TalkLine) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from bot.media.entrance import Files
 from bot.people import Actor, People, Verb, require
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow, Read
-from bot.reports.facts import LookMoment, OwnReport, Receipt, ReceiverLine, ReceiverRole, ReportPage, Waiting
+from bot.reports.facts import FileTold, LookMoment, OwnReport, Receipt, ReceiverLine, ReceiverRole, ReportPage, Waiting
 from bot.school import Schools, read_school
 from bot.schoolbook import SchoolBook
 from bot.screening.verdict import QUIET, Severity, Verdict
@@ -134,6 +134,9 @@ class ReportsStandIn:
 
     async def draft_text(self, actor: Actor, draft: int) -> str:  # noqa: ARG002 - the signature
         return str(self.drafts[draft - 501].get("what") or "")
+
+    async def draft_files(self, actor: Actor, draft: int) -> tuple[FileTold, ...]:  # noqa: ARG002 - the signature
+        return ()
 
     async def file(self, actor: Actor, draft: int, **facts: Any) -> Receipt:
         self.filed.append({"user": actor.id, "draft": draft, **facts})

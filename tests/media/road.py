@@ -18,6 +18,7 @@ from bot.ports import ChatMessage
 from bot.school import School
 from bot.storage.files import FileStore
 from tests.builders import CLASS, Core, a_core, a_message, a_school
+from tests.fakes import FakeInspector
 from tests.media.conftest import DATA
 
 
@@ -54,6 +55,7 @@ class Road:
     core: Core
     road: PhotoRoad
     gateway: FakeGateway
+    inspector: FakeInspector
 
     async def post(self, *looked: Looked, text: str = "kijk", **changes: object) -> int | None:
         """Let a pupil post files, and everything that is due happen; return the hold."""
@@ -93,7 +95,7 @@ def a_look(name: str = "foto.jpg", people: People = People.YES, **changes: objec
 async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIterator[Road]:
     """Give a core with a photo road whose timers run; with the shipped settings, unless told otherwise."""
     async with a_core(a_school(**school)) as core:
-        gateway = FakeGateway()
+        gateway, inspector = FakeGateway(), FakeInspector()
         road = photo_road(
             database=core.database,
             vault=core.vault,
@@ -107,7 +109,8 @@ async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIt
             evidence=core.evidence,
             files=FileStore(folder=core.state / "files", vault=core.vault),
             gateway=gateway,
+            inspector=inspector,
             config=config or read_media_config(DATA / "media.toml"),
         )
         road.register(core.runner)
-        yield Road(core, road, gateway)
+        yield Road(core, road, gateway, inspector)

@@ -254,8 +254,8 @@ async def test_what_may_be_nudity_goes_to_the_coordinator_alone_and_is_not_kept(
         for act in (road.road.desk.show, road.road.desk.approve):
             with pytest.raises(NotAllowedError):
                 await act(actor, hold)
-    again = await road.post(a_look(nudity=0.0, people=People.NO))
-    assert (await road.road.desk.card(road.school, again or 0)).reasons == (Why.COPY,)
+    again = await road.road.desk.card(road.school, await held(road, a_look(nudity=0.0, people=People.NO)))
+    assert (again.reasons, again.private) == ((Why.NUDITY, Why.COPY), True)  # a copy that scores lower is no better
 
 
 async def test_the_picture_behind_the_button_is_shown_and_audited(road: Road) -> None:

@@ -8,36 +8,17 @@ from dataclasses import dataclass, field, replace
 import pytest
 import pytest_asyncio
 
-from bot.errors import SetupError
 from bot.media.decide import Why
 from bot.media.entrance import Files, MediaEntrance
-from bot.media.facts import MediaFacts, People
+from bot.media.facts import People
 from bot.media.store import HoldState
 from bot.ports import Attachment, ChatMessage
 from bot.storage.tables import alert, media_hold
 from tests.builders import CLASS, COORDINATOR, TEACHER, a_file, a_message, a_person
+from tests.fakes import FakeInspector
 from tests.media.road import Road, a_look, a_road
 
 SIZE = 100
-
-
-@dataclass
-class FakeInspector:
-    """Sees what a test says; ``hangs`` never answers, ``broken`` can't start."""
-
-    sees: dict[str, MediaFacts] = field(default_factory=dict)
-    hangs: bool = False
-    broken: bool = False
-
-    async def start(self) -> None:
-        if self.broken:
-            raise SetupError("error.media.child")
-
-    async def inspect(self, name: str, content: bytes) -> MediaFacts:  # noqa: ARG002 - the port's signature
-        await self.start()
-        if self.hangs:
-            await asyncio.Event().wait()
-        return self.sees[name]
 
 
 @dataclass
