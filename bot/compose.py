@@ -191,6 +191,7 @@ async def build(
         files=files,
         gateway=ports.media,
         inspector=inspector,
+        history=ports.history,
         config=inspector.config,
     )
     entrance = MediaEntrance(
@@ -250,6 +251,7 @@ async def build(
         alerts=alerts,
         evidence=evidence,
         messenger=ports.messenger,
+        pictures=media.by_hand,
     )
     review = Review(
         database=database,

@@ -29,6 +29,9 @@ from bot.findings.patterns import Patterns
 from bot.findings.recording import Recorder
 from bot.findings.review import Review
 from bot.marks import Marks
+from bot.media.byhand import TakenByHand
+from bot.media.config import read_media_config
+from bot.media.store import HoldStore
 from bot.people import Actor, People
 from bot.ports import Attachment, ChatMessage, Member, Person, Surface, SurfaceKind
 from bot.readback import ReadBack
@@ -46,7 +49,7 @@ from bot.storage.tables import metadata
 from bot.storage.vault import Vault
 from bot.timers import Timers
 from bot.watch import Watch
-from tests.fakes import FakeHistory, FakeMedia, FakeMessenger, FakeRoster, FakeScreening
+from tests.fakes import FakeHistory, FakeInspector, FakeMedia, FakeMessenger, FakeRoster, FakeScreening
 
 SCHOOL = "1100000000000000001"
 OTHER_SCHOOL = "1100000000000000002"
@@ -69,6 +72,7 @@ OTHER_CLASS = "Groep 8a"
 TUESDAY_10 = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday 10:00 in Amsterdam
 FIRST_ID = 1500000000000000000
 WRAPPING = bytes(range(32))
+MEDIA = read_media_config(Path(__file__).parent.parent / "data" / "media" / "media.toml")
 RULES = read_rules(Path(__file__).parent.parent / "data" / "alerts.toml")
 
 
@@ -173,6 +177,8 @@ class Core:
     history: FakeHistory
     screening: FakeScreening
     media: FakeMedia
+    inspector: FakeInspector
+    pictures: TakenByHand
     people: People
     audit: Audit
     outbox: Outbox
@@ -241,7 +247,9 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
         await add_school_key(database, vault, WRAPPING, school.guild, clock.now())
     parts: dict[str, Any] = {"database": database, "clock": clock, "ids": ids, "vault": vault, "schools": book.current}
     parts |= {"rules": RULES, "messenger": messenger, "history": history, "screening": screening, "busy": Busy()}
-    parts["media"] = FakeMedia()
+    parts |= {"media": FakeMedia(), "inspector": FakeInspector(), "config": MEDIA}
+    parts["store"] = HoldStore(vault=vault, clock=clock, ids=ids)
+    parts["pictures"] = _make(TakenByHand, parts)
     people = parts["people"] = People(book.current, roster)
     audit = parts["audit"] = _make(Audit, parts)
     for name, part in (("outbox", Outbox), ("timers", Timers), ("alerts", Alerts), ("evidence", EvidenceStore)):

@@ -100,15 +100,13 @@ def _wire(core: Core, config: MediaConfig) -> Desks:
     parts |= {"schools": core.book.current, "judge": core.screening.judge_text, "texts": TEXTS}
     parts["papers"] = ROOT / "data" / "papers"
     parts["files"] = FileStore(folder=core.state / "files", vault=core.vault)
-    inspector = FakeInspector()
     store = HoldStore(vault=core.vault, clock=core.clock, ids=core.ids)
-    looks = {"inspector": inspector, "store": store, "config": config}
-    parts["sieve"] = sieve = _make(SentFiles, {**parts, **looks})
+    parts["sieve"] = sieve = _make(SentFiles, {**parts, "store": store, "config": config})
     parts["reports"] = reports = _make(Reports, parts)
     parts["report_taken"] = reports.taken
     parts["measures"] = _make(Measures, parts)
     parts["review"] = review = _make(Review, parts)
-    desks = Desks(core, reports, review, PROTOCOLS, inspector, sieve)
+    desks = Desks(core, reports, review, PROTOCOLS, core.inspector, sieve)
     parts["protocols"] = lambda: desks.protocols
     desks.cases = _make(Cases, parts)
     core.runner.on(DRAFT_TIMER, reports.on_draft)

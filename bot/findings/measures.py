@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,18 @@ from bot.storage.vault import Vault
 LONGEST_TIME_OUT = 28 * 24 * 60  # minutes; the platform's own limit
 
 
+class Pictures(Protocol):
+    """What remembers the pictures of a message that is taken away."""
+
+    async def fetched(self, school: str, channel: str, message: str) -> Any:
+        """Return what ``remember`` needs of a message that still stands there."""
+        ...
+
+    async def remember(self, school: str, message: str, fetched: Any, finding: int, by: str) -> None:
+        """Remember them, once the message is gone."""
+        ...
+
+
 class Measures:
     """Removes messages and silences writers at a person's request."""
 
@@ -37,6 +50,7 @@ class Measures:
         alerts: Alerts,
         evidence: EvidenceStore,
         messenger: Messenger,
+        pictures: Pictures,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -44,19 +58,25 @@ class Measures:
         self._alerts = alerts
         self._evidence = evidence
         self._messenger = messenger
+        self._pictures = pictures
         self._cards = Cards(vault)
 
     async def remove(self, actor: Actor, number: int) -> AlertCard:
-        """Take the messages of an alert away; the evidence stays. Raises ``DeliveryRefusedError``: no right."""
+        """Take the messages of an alert away; the evidence stays, and copies of their pictures will be found.
+
+        Raises ``DeliveryRefusedError``: no right.
+        """
         row, findings = await self._allowed(actor, Verb.REMOVE, number)
         if not findings:
             raise WrongStateError("error.alert.no_message")
         for one in (one for one in findings if one.removed_at is None):
+            seen = await self._pictures.fetched(row.school, one.channel, one.message)
             await self._messenger.remove(one.channel, one.message, _reason(number))
             async with self._database.write() as connection:
                 now = {"removed_at": self._clock.now()}
                 await connection.execute(update(finding).where(finding.c.id == one.id).values(**now))
                 await self._alerts.changed(connection, row.school, number)
+            await self._pictures.remember(row.school, one.message, seen, one.id, actor.id)
         return await self._card(row.school, number)
 
     async def time_out(self, actor: Actor, number: int, minutes: int, reason: str) -> AlertCard:

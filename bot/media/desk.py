@@ -169,6 +169,8 @@ class MediaDesk:
             state = HoldState(row["state"])
             await self._decided(connection, actor, row, HoldState.APPROVED, APPROVED)
             await self._store.forget_removed(connection, row)
+            if Why.COPY in row["reasons"]:
+                await self._store.forget_copied(connection, row, self._config.same_picture.distance)
             if state is HoldState.FLAGGED:
                 await self._uses.note(connection, actor.school, row, row["message"])
             else:

@@ -11,6 +11,7 @@ from bot.alerts.outbox import Outbox
 from bot.clock import Clock, Ids
 from bot.consent.register import ENDS, ConsentRegister
 from bot.findings.evidence import EvidenceStore
+from bot.media.byhand import TakenByHand
 from bot.media.config import MediaConfig
 from bot.media.desk import POST, MediaDesk
 from bot.media.entrance import Inspects
@@ -21,6 +22,7 @@ from bot.media.sent import SentFiles
 from bot.media.store import HoldStore
 from bot.media.using import ConsentUse
 from bot.media.writing import REMIND, SECOND, TAKE, MediaWriter
+from bot.ports import History
 from bot.reports.kept import FileStore
 from bot.runner import Handler
 from bot.school import Schools
@@ -40,12 +42,13 @@ class TakesHandlers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PhotoRoad:
-    """The desk, the register, the work of the timers, and the look at files that people send."""
+    """The desk, the register, the work of the timers, and the looks at files that people send or take away."""
 
     desk: MediaDesk
     consents: ConsentRegister
     moves: MediaMoves
     sent: SentFiles
+    by_hand: TakenByHand
 
     def register(self, runner: TakesHandlers) -> None:
         """Let the runner do the timers."""
@@ -69,6 +72,7 @@ def photo_road(
     files: FileStore,
     gateway: MediaGateway,
     inspector: Inspects,
+    history: History,
     config: MediaConfig,
 ) -> PhotoRoad:
     """Return the photo road."""
@@ -125,4 +129,7 @@ def photo_road(
         schools=schools,
         config=config,
     )
-    return PhotoRoad(desk, consents, moves, sent)
+    by_hand = TakenByHand(
+        database=database, clock=clock, store=store, history=history, inspector=inspector, config=config
+    )
+    return PhotoRoad(desk, consents, moves, sent, by_hand)

@@ -189,6 +189,14 @@ class HoldStore:
         """Let a picture that turned out to be fine be posted again."""
         await connection.execute(delete(removed_picture).where(removed_picture.c.hold == row["id"]))
 
+    async def forget_copied(self, connection: AsyncConnection, row: RowMapping, most: int) -> None:
+        """Let a picture that a teacher finds fine be posted again, where it was taken away for the words beside it."""
+        joined = select(removed_picture, media_hold.c.reasons).join(media_hold)
+        for one in (await connection.execute(joined.where(removed_picture.c.school == row["school"]))).all():
+            files = () if one.reasons else row["files"]
+            if any(file["sha256"] == one.sha256 or same_picture(file["pdqs"], one.pdqs, most) for file in files):
+                await connection.execute(delete(removed_picture).where(removed_picture.c.id == one.id))
+
     async def copy_of(
         self, connection: AsyncConnection, school: str, facts: Iterable[MediaFacts], most: int
     ) -> Copy | None:

@@ -95,7 +95,7 @@ def a_look(name: str = "foto.jpg", people: People = People.YES, **changes: objec
 async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIterator[Road]:
     """Give a core with a photo road whose timers run; with the shipped settings, unless told otherwise."""
     async with a_core(a_school(**school)) as core:
-        gateway, inspector = FakeGateway(), FakeInspector()
+        gateway, inspector = FakeGateway(), core.inspector
         road = photo_road(
             database=core.database,
             vault=core.vault,
@@ -110,6 +110,7 @@ async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIt
             files=FileStore(folder=core.state / "files", vault=core.vault),
             gateway=gateway,
             inspector=inspector,
+            history=core.history,
             config=config or read_media_config(DATA / "media.toml"),
         )
         road.register(core.runner)
