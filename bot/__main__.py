@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import benchmark, checkpoints, data, keeping, media, model, privacy, thresholds, torture
+from bot.commands import benchmark, checkpoints, data, keeping, media, model, privacy, sealed, thresholds, torture
 from bot.commands.base import cli_language, load_texts, told
 from bot.commands.door import Commands
 from bot.crash import without_values
@@ -33,6 +33,7 @@ app.add_typer(keeping.keys, name="keys")
 app.add_typer(keeping.audit, name="audit")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(media.fuzz, name="fuzz")
+app.add_typer(sealed.app, name="media")
 app.command("screen-media")(media.screen_media)
 app.command("evaluate-media")(media.evaluate_media)
 app.command("screen")(model.screen)

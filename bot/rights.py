@@ -236,6 +236,8 @@ TABLE: tuple[Right, ...] = (
             "privacy export",
             "privacy erase",
             "privacy retention",
+            "media sealed",
+            "media hand-over",
             "thresholds propose",
         ),
     ),

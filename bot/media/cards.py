@@ -51,6 +51,7 @@ class MediaCard:
     ``readers``: who could read it, ``readers_complete`` False: "onvolledig"; ``case``: the case of the picture that
     came back. ``objector``: who does not want it, for the teacher alone. ``source``: what it came with, when it was
     never posted, with the number of that report or case; without one the report is a draft, or about staff.
+    ``handed``: why what lay sealed was handed over.
     """
 
     id: int
@@ -79,6 +80,7 @@ class MediaCard:
     version: int
     source: str | None = None
     source_number: int | None = None
+    handed: str = ""
 
 
 class MediaCards:
@@ -107,6 +109,7 @@ class MediaCards:
             on_record=await self._recorded(connection, school, named, row["said_at"]),
             readers=tuple(row["readers"]),
             source=source.kind if source else None,
+            handed=self._store.reason(row) if row["private"] else "",
             source_number=await _number(connection, school, source) if source else None,
             **{name: row[name] for name in _SAME},
         )

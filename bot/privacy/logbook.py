@@ -67,6 +67,8 @@ class Logbook:
         return LogLine(row.number, row.at, row.actor, row.verb, thing, about)
 
     async def _number(self, connection: AsyncConnection, school: str, thing: str, key: str) -> str | None:
+        if thing == "hold":  # the number on the card and of `klaswacht media sealed`
+            return key if key.isdecimal() else None
         table = NUMBERED.get(thing)
         if table is None or not key.isdecimal():
             return None

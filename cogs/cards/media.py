@@ -111,6 +111,10 @@ def _fields(kit: Kit, card: MediaCard, alert: AlertCard) -> list[tuple[str, str]
     if card.private:
         kept = "private_kept" if any(file.can_show for file in card.files) else "private_hash"
         told = f"{kit.say('media.card.private')} {kit.say(f'media.card.{kept}')} {kit.say('media.card.private_help')}"
+        if kept == "private_kept":
+            told += f"\n{kit.say('media.card.number', number=card.id)}"
+        if card.handed:
+            told += f"\n{kit.say('media.card.handed', reason=inline(card.handed, SAID_LIMIT))}"
         return [*fields, (kit.say("media.card.do"), told), _now(kit, card, alert)]
     fields.append((kit.say("media.card.who"), "\n".join(_who(kit, card))))
     if card.objector:  # a child: not for everybody who can read the staff channel

@@ -20,6 +20,7 @@ TEXTS = Texts.load(data_folder() / "texts")
 SHELL = {thing.name: row for row in TABLE for thing in row.things() if thing.kind is Kind.CONSOLE}
 CLOSED = sorted(name for name, row in SHELL.items() if Role.OUTSIDER not in row.who)
 ARGUMENTS = {"backup": ["b.bin"], "restore": ["b.bin"], "privacy export": ["1"], "privacy erase": ["1"]}
+ARGUMENTS["media hand-over"] = ["1", "--to", "b.bin"]
 
 
 @pytest.fixture
