@@ -18,6 +18,7 @@ from bot.texts import Texts
 from cogs.actions import alerts, cases, consent, logbook, media, papers, reports, school_pick, setup, steps, talk
 from cogs.ask import Handler
 from cogs.cards.deck import Deck
+from cogs.changes import Changes
 from cogs.commands.translator import TextsTranslator
 from cogs.commands.tree import Tree
 from cogs.core import Core
@@ -31,6 +32,7 @@ from cogs.messenger import DiscordMessenger
 from cogs.pages import Page
 from cogs.places import Places
 from cogs.private import PrivateMessages
+from cogs.reach import Reach
 from cogs.returning import Returning
 from cogs.rights import needed_intents
 from cogs.roster import DiscordRoster
@@ -90,10 +92,12 @@ class KlaswachtClient(discord.Client):
         self.roster = DiscordRoster(self, book, self.wire)
         self.history = DiscordHistory(self.wire, self.places)
         self.messenger = DiscordMessenger(self.wire, lambda: self.deck)
+        self.reach = Reach(self, self.wire, self.roster, Changes())
         self.gateway = DiscordMediaGateway(
             wire=self.wire,
             places=self.places,
             roster=self.roster,
+            reach=self.reach,
             messenger=self.messenger,
             texts=texts,
             book=book,
@@ -112,7 +116,7 @@ class KlaswachtClient(discord.Client):
         watching = Watching(core, ground, PrivateMessages(core, self.wire, self.roster))
         self.returning = Returning(core, self.wire)
         self._clock = core.clock
-        takers = (watching.takers(), self.returning.takers(), Joining(core, self.roster).takers())
+        takers = (watching.takers(), self.returning.takers(), Joining(core, self.roster, self.reach).takers())
         self.tap = Tap(self._busy, takers, ALONE, self._unreadable)
         self.tap.fit(self._connection.parsers)
         self.add_dynamic_items(*ITEMS.values())
@@ -185,7 +189,7 @@ class KlaswachtClient(discord.Client):
 
     async def on_ready(self) -> None:
         """Note that all servers are there, and from when on no join is missed."""
-        self.gateway.watching_since = self._clock.now()
+        self.reach.watching_since = self._clock.now()
         self._complete.set()
 
     async def on_disconnect(self) -> None:

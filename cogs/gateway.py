@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import datetime
 from http import HTTPStatus
 
 import discord
@@ -16,8 +15,8 @@ from cogs.messenger import DiscordMessenger, told
 from cogs.pages import Page, Upload
 from cogs.places import Places
 from cogs.plain import cut
+from cogs.reach import Reach
 from cogs.roster import DiscordRoster
-from cogs.translate import moment_of
 from cogs.wire import Wire
 
 WEBHOOK = "Klaswacht"
@@ -26,7 +25,7 @@ NOT_POSSIBLE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_
 
 
 class DiscordMediaGateway:
-    """Holds and posts again. ``watching_since``: from when on no join or change of roles was missed."""
+    """Holds and posts again."""
 
     def __init__(
         self,
@@ -34,6 +33,7 @@ class DiscordMediaGateway:
         wire: Wire,
         places: Places,
         roster: DiscordRoster,
+        reach: Reach,
         messenger: DiscordMessenger,
         texts: Texts,
         book: SchoolBook,
@@ -41,10 +41,10 @@ class DiscordMediaGateway:
         self._wire = wire
         self._places = places
         self._roster = roster
+        self._reach = reach
         self._messenger = messenger
         self._texts = texts
         self._book = book
-        self.watching_since: datetime | None = None
 
     async def hold(self, channel: str, message: str) -> bool:
         """Take a message out of its channel; False when it was gone already."""
@@ -53,11 +53,8 @@ class DiscordMediaGateway:
         return await self._messenger.remove(channel, message, reason)
 
     async def readers(self, school: str, channel: str, since: str) -> Readers:
-        """Return who can read a channel now; those who could since are noted as they come."""
-        spot = await self._places.spot(channel)
-        above = (spot.parent if spot else None) or channel
-        users = await told(lambda: self._roster.readers(school, above))
-        return Readers(users, self.watching_since is not None and moment_of(since) >= self.watching_since)
+        """Return who can read a place now or could since; those who come later are noted as they come."""
+        return await self._reach.readers(school, channel, int(since))
 
     async def post_again(self, post: PostAgain) -> str:
         """Post files under the pupil's name by the bot's own webhook; return the message's id."""

@@ -11,6 +11,7 @@ from bot.errors import DeliveryFailedError
 from bot.ports import Member
 from bot.school import School
 from bot.schoolbook import SchoolBook
+from cogs.changes import MANAGES
 from cogs.loose import member as filled_in
 from cogs.wire import UNREACHED, Payload, Wire
 
@@ -78,10 +79,19 @@ class DiscordRoster:
         self._kept[(school, user)] = (now, member)
         return member
 
-    async def readers(self, school: str, channel: str) -> frozenset[str]:
-        """Return who can read a class channel now, bots left out. Raises what the platform refuses."""
-        found = [self.translated(school, told) for told in await self._wire.members(school)]
-        return frozenset(member.id for member in found if channel in member.channels and not member.bot)
+    async def reaches(self, school: str, *, paced: bool = False) -> dict[str, frozenset[str]]:
+        """Return what every member can do in class channels (``reach``), bots left out. Raises what is refused."""
+        people = [
+            told for told in await self._wire.members(school, paced=paced) if not (told.get("user") or {}).get("bot")
+        ]
+        return {str((told.get("user") or {}).get("id")): self.reach(school, told) for told in people}
+
+    def reach(self, school: str, told: Payload) -> frozenset[str]:
+        """Return what a member can do in class channels: the ids of those they read, and where they manage threads."""
+        facts = self._book.current().get(school)
+        rights = self._rights(facts, told) if facts else {}
+        leads = (f"{channel}{MANAGES}" for channel, right in rights.items() if right.manage_threads)
+        return frozenset(rights) | frozenset(leads)
 
     async def schools_of(self, user: str) -> Sequence[str]:
         """Return the schools in which somebody is a member."""
@@ -103,13 +113,16 @@ class DiscordRoster:
         )
 
     def _readable(self, school: School, told: Payload) -> frozenset[str]:
+        return frozenset(self._rights(school, told))
+
+    def _rights(self, school: School, told: Payload) -> dict[str, discord.Permissions]:
+        """Return somebody's rights in the class channels that they can read."""
         channels = [channel for room in school.classes for channel in room.channels]
         guild = self._client.get_guild(int(school.guild))
         if guild is None:
-            return frozenset()
+            return {}
         # The library computes permissions from roles and overwrites; it wants its own object for that.
         member = discord.Member(data=filled_in(dict(told)), guild=guild, state=self._client._connection)  # type: ignore[arg-type]  # noqa: SLF001
         found = {channel: guild.get_channel(int(channel)) for channel in channels}
-        return frozenset(
-            channel for channel, place in found.items() if place and place.permissions_for(member).read_messages
-        )
+        rights = {channel: place.permissions_for(member) for channel, place in found.items() if place}
+        return {channel: right for channel, right in rights.items() if right.read_messages}

@@ -84,10 +84,12 @@ class Wire:
         except discord.NotFound:
             return None
 
-    async def members(self, guild: str) -> list[Payload]:
-        """Return all members of a server."""
+    async def members(self, guild: str, *, paced: bool = False) -> list[Payload]:
+        """Return all members of a server; ``paced``: at the pace of what nobody waits for."""
         found: list[Payload] = []
         while True:
+            if paced:
+                await self._pace.turn()
             after = int(found[-1]["user"]["id"]) if found else None
             page = await _in_time(self._http.get_members(int(guild), MEMBERS_PAGE, after))
             found += [dict(member) for member in page]
@@ -110,6 +112,11 @@ class Wire:
     async def channel(self, channel: str) -> Payload:
         """Return a channel."""
         return dict(await _in_time(self._http.get_channel(int(channel))))
+
+    async def thread_members(self, thread: str) -> list[Payload]:
+        """Return who is in a thread."""
+        route = Route("GET", "/channels/{channel_id}/thread-members", channel_id=int(thread))
+        return [dict(one) for one in await _in_time(self._http.request(route))]
 
     async def message(self, channel: str, message: str) -> Payload | None:
         """Return a message, or None when it is gone."""

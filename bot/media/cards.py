@@ -13,6 +13,7 @@ from bot.consent.facts import ConsentKind, ConsentPlace
 from bot.consent.register import ConsentRegister
 from bot.media.decide import Why
 from bot.media.names import pupils_named
+from bot.media.ports import ReadersOf
 from bot.media.store import HoldState, HoldStore, Source, source_of
 from bot.media.unreadable import Reason, reason_of
 from bot.school import School
@@ -48,8 +49,8 @@ class MediaCard:
     """A hold as the teacher sees it.
 
     ``said``: what the pupil says of who is in it; ``on_record``: the pupils named there or beside the picture;
-    ``readers``: who could read it, ``readers_complete`` False: "onvolledig"; ``case``: the case of the picture that
-    came back. ``objector``: who does not want it, for the teacher alone. ``source``: what it came with, when it was
+    ``readers``: who could read it (``readers_of``: what was counted; ``readers_complete`` False: "onvolledig");
+    ``objector``: who does not want it, for the teacher alone; ``source``: what it came with, when it was
     never posted, with the number of that report or case; without one the report is a draft, or about staff.
     ``handed``: why what lay sealed was handed over.
     """
@@ -73,6 +74,7 @@ class MediaCard:
     objector: str
     readers: tuple[str, ...]
     readers_complete: bool
+    readers_of: ReadersOf
     decided_by: str | None
     posted_message: str | None
     may_post_until: datetime | None
@@ -108,6 +110,7 @@ class MediaCards:
             objector=told.objector,
             on_record=await self._recorded(connection, school, named, row["said_at"]),
             readers=tuple(row["readers"]),
+            readers_of=ReadersOf(row["readers_of"] or ReadersOf.CHANNEL),
             source=source.kind if source else None,
             handed=self._store.reason(row) if row["private"] else "",
             source_number=await _number(connection, school, source) if source else None,

@@ -6,12 +6,12 @@ take_in -> (timer) taken out of the channel -> the pupil hears why and may say w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.opening import Alerts
@@ -224,16 +224,24 @@ class MediaDesk:
             found: str | None = await connection.scalar(select(media_hold.c.author).where(where))
         return found
 
-    async def came_in(self, school: School, room: ClassRoom, channel: str, user: str) -> None:
-        """Note that somebody can read a class channel, and its threads, from now on: what stands there can be seen."""
-        stands = media_hold.c.state.in_((HoldState.TAKING, HoldState.FLAGGED))
-        others = [one for other in school.classes for one in other.channels if one != channel]
-        in_class = and_(media_hold.c.class_name == room.name, media_hold.c.channel.not_in(others))
-        here = and_(media_hold.c.school == school.guild, in_class, stands)
+    async def came_in(
+        self, school: School, room: ClassRoom, user: str, reads: Callable[[str], Awaitable[bool]]
+    ) -> None:
+        """Note that somebody can read channels or threads of a class from now on: what stands there can be seen."""
+        here = and_(media_hold.c.class_name == room.name, _stands(school))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(media_hold).where(here))).mappings().all()
+        for known in rows:
+            if user in known["readers"] or not await reads(known["channel"]):
+                continue
+            async with self._database.write() as connection:
+                row = await self._store.get(connection, school.guild, known["id"])
+                await self._store.change(connection, row, readers=sorted({*row["readers"], user}))
+
+    async def unsure(self, school: School) -> None:
+        """Note that others may read channels from now on, and it is not known who: lists of readers are incomplete."""
         async with self._database.write() as connection:
-            for row in (await connection.execute(select(media_hold).where(here))).mappings().all():
-                if user not in row["readers"]:
-                    await self._store.change(connection, row, readers=sorted({*row["readers"], user}))
+            await connection.execute(update(media_hold).where(_stands(school)).values(readers_complete=False))
 
     async def _passed(self, arrived: Arrived, covering: tuple[int, ...]) -> None:
         if covering:
@@ -337,6 +345,11 @@ class MediaDesk:
     def _morning(self, school: School) -> datetime:
         today = self._clock.now().astimezone(school.zone).date()
         return datetime.combine(today, time(), school.zone)
+
+
+def _stands(school: School) -> ColumnElement[bool]:
+    states = media_hold.c.state.in_((HoldState.TAKING, HoldState.FLAGGED))
+    return and_(media_hold.c.school == school.guild, states)
 
 
 def _new_files(row: RowMapping, looked: Sequence[Looked]) -> tuple[Looked, ...]:

@@ -71,7 +71,8 @@ class MediaMoves:
         state = HoldState.FLAGGED if row["state"] == HoldState.FLAGGED else await self._taken_out(row)
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, school, subject)
-            noted = {"readers": sorted({*fresh["readers"], *readers.users}), "readers_complete": readers.complete}
+            users = sorted({*fresh["readers"], *readers.users})
+            noted = {"readers": users, "readers_complete": readers.complete, "readers_of": readers.of}
             if fresh["state"] == HoldState.TAKING:
                 await self._store.change(connection, fresh, state=state, **noted)
                 await self._taken(connection, fresh, state)

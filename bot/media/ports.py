@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.reports.facts import KeptFile
 
 
+class ReadersOf(StrEnum):
+    """What was counted.
+
+    ``channel``: everybody who may read it; ``thread``: everybody who may read the channel above it; ``private``: who
+    is in the private thread, and who manages threads there.
+    """
+
+    CHANNEL = "channel"
+    THREAD = "thread"
+    PRIVATE = "private"
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who could read a channel. ``complete``: the bot saw all joins and changes of roles since the post."""
+    """Who could read a place. ``complete``: the bot saw all joins and changes of rights since the post."""
 
     users: frozenset[str]
     complete: bool
+    of: ReadersOf = ReadersOf.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,7 @@ class MediaGateway(Protocol):
         ...
 
     async def readers(self, school: str, channel: str, since: str) -> Readers:
-        """Return who can read a channel now or could since a message stood there (``since``: its id)."""
+        """Return who can read a channel or thread now, or could since a message stood there (``since``: its id)."""
         ...
 
     async def post_again(self, post: PostAgain) -> str:

@@ -171,7 +171,7 @@ TREATMENT: Mapping[str, Treatment] = {
     "consent_use": _treat("consent", inner="id school", link="consent channel message", fact="posted_at"),
     "media_hold": _treat(
         f"media {_FINDING}",
-        inner="id school version may_post_until readers_complete",
+        inner="id school version may_post_until readers_complete readers_of",
         link="alert finding channel message posted_message",
         fact="class_name state severity reasons private decided_at said_at created_at",
         person="author",

@@ -186,11 +186,11 @@ class ReportView:
     origin: str
     message: KeptMessage | None
     files: tuple[ReportFile, ...]
-    told: tuple[FileTold, ...]
     talk: tuple[TalkLine, ...]
     seal_opened_by: str | None
     seal_opened_at: datetime | None
     can_open_seal: bool
+    told: tuple[FileTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,7 +331,8 @@ consent_use = Table(
 # A message with media on the photo road. state: taking | held | flagged | approved | returned | refused | again
 # (approved, but the pupil must post it again). ``files``: per file what was seen, in numbers, hashes and the name that
 # it lies under; no names of people. ``told_sealed``: caption, file names, whom the pupil named, who objected.
-# ``private``: for the coordinator alone. ``readers``: who could read it.
+# ``private``: for the coordinator alone. ``readers``: who could read it; ``readers_of``:
+# channel | thread | private, what was counted.
 media_hold = Table(
     "media_hold",
     metadata,
@@ -352,6 +353,7 @@ media_hold = Table(
     Column("objector_mark", String(64), index=True),
     Column("readers", JSON, nullable=False, default=list),
     Column("readers_complete", Boolean, nullable=False, default=False),
+    Column("readers_of", String(10)),
     Column("decided_by", String(20)),
     Column("decided_at", Moment),
     Column("reason_sealed", LargeBinary),

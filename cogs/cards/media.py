@@ -52,11 +52,11 @@ def _opening(kit: Kit, card: MediaCard, key: str) -> str:
 
 def looked_page(kit: Kit, card: MediaCard, alert: AlertCard, said: str, files: Sequence[KeptFile]) -> Page:
     """Return what stands behind "Toon": the files, blurred until somebody presses them, and who could read it."""
-    fields = [(kit.say("media.card.caption"), block(said or "–", SAID_LIMIT)), *_fields(kit, card, alert)]
+    fields = [(kit.say("media.card.caption"), block(said or "–", SAID_LIMIT)), *_fields(kit, card, alert, count=False)]
     if card.objector:
         fields.append((kit.say("card.alert.note"), kit.say("media.card.objection", user=person(card.objector))))
     if card.readers:
-        fields.append((_readers_line(kit, card), _people(kit, card.readers)))
+        fields.append((_readers_line(kit, card), f"{_counted(kit, card)}\n{_people(kit, card.readers)}"))
     if sum(len(file.content) for file in files) > SHOW_BYTES:
         fields.append((kit.say("card.alert.note"), kit.say("media.card.too_large")))
         files = ()
@@ -101,7 +101,8 @@ def _items(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[Item, ...]:
     )
 
 
-def _fields(kit: Kit, card: MediaCard, alert: AlertCard) -> list[tuple[str, str]]:
+def _fields(kit: Kit, card: MediaCard, alert: AlertCard, *, count: bool = True) -> list[tuple[str, str]]:
+    """Return what the card says; ``count``: also how many could read it."""
     reasons = "\n".join(f"• {kit.say(f'media.reason.{why}')}" for why in card.reasons)
     fields = [
         (kit.say("card.alert.when"), moment(card.said_at)),
@@ -115,13 +116,13 @@ def _fields(kit: Kit, card: MediaCard, alert: AlertCard) -> list[tuple[str, str]
             told += f"\n{kit.say('media.card.number', number=card.id)}"
         if card.handed:
             told += f"\n{kit.say('media.card.handed', reason=inline(card.handed, SAID_LIMIT))}"
-        return [*fields, (kit.say("media.card.do"), told), _now(kit, card, alert)]
+        return [*fields, (kit.say("media.card.do"), told), _now(kit, card, alert, count=count)]
     fields.append((kit.say("media.card.who"), "\n".join(_who(kit, card))))
     if card.objector:  # a child: not for everybody who can read the staff channel
         fields.append((kit.say("card.alert.note"), kit.say("media.card.objection_hidden")))
     if Why.COPY in card.reasons and alert.case_number:
         fields.append((kit.say("media.card.again"), kit.say("media.card.case", number=alert.case_number)))
-    return [*fields, _now(kit, card, alert)]
+    return [*fields, _now(kit, card, alert, count=count)]
 
 
 def _file(kit: Kit, file: FileLine) -> str:
@@ -145,7 +146,7 @@ def _recorded(kit: Kit, one: OnRecord) -> str:
     return kit.say("media.card.on_record", name=inline(one.name), kinds=kinds)
 
 
-def _now(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[str, str]:
+def _now(kit: Kit, card: MediaCard, alert: AlertCard, *, count: bool) -> tuple[str, str]:
     if card.source:
         taken = f"\n{kit.say('card.state.claimed', who=person(alert.claimed_by))}" if alert.claimed_by else ""
         return kit.say("card.alert.now"), f"{kit.say('media.state.sent')}{taken}"
@@ -153,8 +154,8 @@ def _now(kit: Kit, card: MediaCard, alert: AlertCard) -> tuple[str, str]:
     until = moment(card.may_post_until) if card.may_post_until else "–"
     state = f"{card.state}_private" if card.private and card.state.undecided else str(card.state)
     lines = [kit.say(f"media.state.{state}", who=person(by) if by else kit.say("card.someone"), until=until)]
-    if card.state not in {HoldState.TAKING, HoldState.FLAGGED}:
-        lines.append(_readers_line(kit, card))
+    if count and card.state not in {HoldState.TAKING, HoldState.FLAGGED}:
+        lines.append(f"{_readers_line(kit, card)} {_counted(kit, card)}")
     return kit.say("card.alert.now"), "\n".join(lines)
 
 
@@ -162,6 +163,10 @@ def _readers_line(kit: Kit, card: MediaCard) -> str:
     return kit.say(
         "media.card.readers" if card.readers_complete else "media.card.readers_incomplete", count=len(card.readers)
     )
+
+
+def _counted(kit: Kit, card: MediaCard) -> str:
+    return kit.say(f"media.card.counted_{card.readers_of}")
 
 
 def _people(kit: Kit, users: Sequence[str]) -> str:

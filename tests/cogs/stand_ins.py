@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.people import Actor, People, Verb, require
 from bot.ports import ChatMessage
 from bot.readback import ChannelNow, Read
 from bot.reports.facts import FileTold, LookMoment, OwnReport, Receipt, ReceiverLine, ReceiverRole, ReportPage, Waiting
-from bot.school import Schools, read_school
+from bot.school import ClassRoom, School, Schools, read_school
 from bot.schoolbook import SchoolBook
 from bot.screening.verdict import QUIET, Severity, Verdict
 from bot.texts import Texts
@@ -169,12 +169,24 @@ class ScreeningStandIn:
 
 @dataclass
 class MediaStandIn:
+    """Knows no holds. ``came``: who came to read which place, of ``stands``; ``doubts``: how often it was not known."""
+
     holds: dict[int, int] = field(default_factory=dict)
+    stands: list[str] = field(default_factory=list)
+    came: list[tuple[str, str]] = field(default_factory=list)
+    doubts: int = 0
 
     async def hold_of_alert(self, school: str, alert: int) -> int | None:  # noqa: ARG002 - the signature
         return self.holds.get(alert)
 
-    async def came_in(self, school: str, channel: str, user: str) -> None: ...
+    async def came_in(
+        self, school: School, room: ClassRoom, user: str, reads: Callable[[str], Awaitable[bool]]
+    ) -> None:
+        del school
+        self.came += [(user, place) for place in (*room.channels, *self.stands) if await reads(place)]
+
+    async def unsure(self, school: School) -> None:  # noqa: ARG002 - the signature
+        self.doubts += 1
 
 
 @dataclass

@@ -12,7 +12,7 @@ from bot.consent.facts import ConsentKind
 from bot.errors import DeliveryRefusedError
 from bot.media.cards import FileLine, MediaCard, OnRecord
 from bot.media.decide import Why
-from bot.media.ports import PostAgain
+from bot.media.ports import PostAgain, ReadersOf
 from bot.media.store import HoldState
 from bot.reports.facts import KeptFile
 from bot.screening.verdict import Severity
@@ -35,7 +35,8 @@ def a_media_card(**changes: Any) -> MediaCard:
         id=5, school=GUILD, alert=77, finding=6, state=HoldState.HELD, severity=Severity.ALERT, reasons=(Why.PEOPLE,),
         class_name="Groep 7b", channel=CLASS, message="9", author=DAAN, files=(line,), faces=3, said="Noor en ik",
         on_record=(OnRecord(NOOR, "Noor", (ConsentKind.PHOTO,)),), private=False, objector="", readers=(NOOR, DAAN),
-        readers_complete=True, decided_by=None, posted_message=None, may_post_until=None, said_at=NOW, version=1,
+        readers_complete=True, readers_of=ReadersOf.CHANNEL, decided_by=None, posted_message=None, may_post_until=None,
+        said_at=NOW, version=1,
     )  # fmt: skip
     return replace(card, **changes)
 
@@ -133,6 +134,22 @@ def test_a_pupil_reads_the_teachers_reason_as_plain_text() -> None:
     assert "```\nniet **zo** @everyone\n```" in words(page)
 
 
+@pytest.mark.parametrize(
+    ("of", "counted"),
+    [
+        ("channel", "iedereen die het kanaal mag lezen"),
+        ("thread", "boven dit draadje"),
+        ("private", "besloten draadje"),
+    ],
+)
+def test_how_many_could_read_it_stands_once_with_what_was_counted(of: str, counted: str) -> None:
+    card = a_media_card(readers_of=ReadersOf(of), readers_complete=False)
+    for page in (media_page(KIT, card, a_card()), looked_page(KIT, card, a_card(), "kijk", [])):
+        told = "\n".join([words(page), *(str(field.name) for field in page.embeds[0].fields)])
+        assert (told.count("Kon lezen"), told.count(counted), told.count("onvolledig")) == (1, 1, 1)
+    assert f"<@{NOOR}> <@{DAAN}>" in words(looked_page(KIT, card, a_card(), "", []))
+
+
 async def test_a_picture_is_taken_out_and_put_back_under_the_pupils_name_and_not_screened(room: Room) -> None:
     await room.act("post", DAAN, channel=CLASS, text="onze klas", id="m1")
     await room.handled()
@@ -160,7 +177,7 @@ async def test_a_file_that_the_platform_never_takes_is_a_refusal(room: Room) -> 
 
 
 async def test_readers_are_incomplete_when_the_message_is_older_than_the_connection(room: Room) -> None:
-    room.client.gateway.watching_since = datetime(2030, 1, 1, tzinfo=UTC)
+    room.client.reach.watching_since = datetime(2030, 1, 1, tzinfo=UTC)
     readers = await room.client.gateway.readers(GUILD, CLASS, "1500000000000000000")
     assert not readers.complete
 

@@ -13,7 +13,7 @@ from bot.errors import InputError, NotAllowedError, TakenError, WrongStateError
 from bot.media.config import read_media_config
 from bot.media.decide import Looked, Why
 from bot.media.facts import MediaKind, People
-from bot.media.ports import Readers
+from bot.media.ports import Readers, ReadersOf
 from bot.media.store import HoldState
 from bot.screening.verdict import Severity
 from bot.storage.tables import alert, case_, consent_use, evidence, finding, media_hold, outbox, removed_picture
@@ -303,9 +303,26 @@ async def test_who_could_read_it_is_noted_before_it_is_gone(road: Road) -> None:
 
 async def test_who_comes_in_while_it_stands_there_is_added(road: Road) -> None:
     holds = [await road.post(a_look("bos.jpg", People.MAYBE), channel=place) for place in (CLASS_CHANNEL, "9900")]
-    await road.road.desk.came_in(road.school, road.school.classes[0], CLASS_CHANNEL, "700")
+    room = road.school.classes[0]
+    for user, places in (("700", {CLASS_CHANNEL, "9900"}), ("800", {CLASS_CHANNEL})):  # the other is a private thread
+
+        async def reads(place: str, places: set[str] = places) -> bool:
+            return place in places
+
+        await road.road.desk.came_in(road.school, room, user, reads)
     cards = [await road.road.desk.card(road.school, hold or 0) for hold in holds]
-    assert [card.readers for card in cards] == [("601", "602", "700")] * 2  # the second stands in a thread
+    assert [card.readers for card in cards] == [("601", "602", "700", "800"), ("601", "602", "700")]
+
+
+async def test_rights_that_changed_for_nobody_knows_whom_make_the_list_incomplete(road: Road) -> None:
+    hold = await road.post(a_look("bos.jpg", People.MAYBE))
+    await road.road.desk.unsure(road.school)
+    assert not (await road.road.desk.card(road.school, hold or 0)).readers_complete
+
+
+async def test_the_card_knows_what_was_counted(road: Road) -> None:
+    road.gateway.present = Readers(frozenset({"601"}), complete=True, of=ReadersOf.PRIVATE)
+    assert (await road.road.desk.card(road.school, await held(road))).readers_of is ReadersOf.PRIVATE
 
 
 async def test_an_answer_within_the_hour_is_reminded_of_and_after_a_day_the_second_teacher_hears(road: Road) -> None:
