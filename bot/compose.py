@@ -31,6 +31,7 @@ from bot.marks import Marks
 from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
 from bot.media.inspector import MediaInspector
+from bot.media.patience import Onlooker
 from bot.media.ports import MediaGateway
 from bot.media.road import photo_road
 from bot.people import People
@@ -91,12 +92,14 @@ class Core:
     runner: Runner
     busy: Busy
     inspector: MediaInspector
+    onlooker: Onlooker
     model_trouble: SetupError | None
 
     async def close(self) -> None:
         """Write down what is only in memory, stop the model's thread and the child process that looks at files."""
         await self.watch.flush()
         self.screening.close()
+        await self.onlooker.close()
         await self.inspector.close()
 
 
@@ -177,6 +180,7 @@ async def build(
         reported=Kept(vault=vault, clock=clock, ids=ids, files=files),
     )
     inspector = MediaInspector(data_file(settings, "media/media.toml"), data_folder() / "media")
+    onlooker = Onlooker(inspector)
     media = photo_road(
         database=database,
         vault=vault,
@@ -190,13 +194,11 @@ async def build(
         evidence=evidence,
         files=files,
         gateway=ports.media,
-        inspector=inspector,
+        onlooker=onlooker,
         history=ports.history,
         config=inspector.config,
     )
-    entrance = MediaEntrance(
-        inspector=inspector, fetch=ports.history.download, desk=media.desk, config=inspector.config
-    )
+    entrance = MediaEntrance(onlooker=onlooker, fetch=ports.history.download, desk=media.desk, config=inspector.config)
     marks = Marks(database=database, clock=clock, busy=busy)
     recheck = Recheck(
         database=database, clock=clock, outbox=outbox, timers=timers, schools=schools, history=ports.history
@@ -323,5 +325,6 @@ async def build(
         runner=runner,
         busy=busy,
         inspector=inspector,
+        onlooker=onlooker,
         model_trouble=judging.trouble,
     )

@@ -31,6 +31,7 @@ from bot.findings.review import Review
 from bot.marks import Marks
 from bot.media.byhand import TakenByHand
 from bot.media.config import read_media_config
+from bot.media.patience import Onlooker
 from bot.media.store import HoldStore
 from bot.people import Actor, People
 from bot.ports import Attachment, ChatMessage, Member, Person, Surface, SurfaceKind
@@ -178,6 +179,7 @@ class Core:
     screening: FakeScreening
     media: FakeMedia
     inspector: FakeInspector
+    onlooker: Onlooker
     pictures: TakenByHand
     people: People
     audit: Audit
@@ -248,6 +250,7 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
     parts: dict[str, Any] = {"database": database, "clock": clock, "ids": ids, "vault": vault, "schools": book.current}
     parts |= {"rules": RULES, "messenger": messenger, "history": history, "screening": screening, "busy": Busy()}
     parts |= {"media": FakeMedia(), "inspector": FakeInspector(), "config": MEDIA}
+    parts["onlooker"] = Onlooker(parts["inspector"])
     parts["store"] = HoldStore(vault=vault, clock=clock, ids=ids)
     parts["pictures"] = _make(TakenByHand, parts)
     people = parts["people"] = People(book.current, roster)

@@ -6,21 +6,16 @@ fetched (before the message goes) -> remember (after): looked at for its prints 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import KlaswachtError
 from bot.media.config import MediaConfig
-from bot.media.entrance import LATE_S, Inspects
+from bot.media.entrance import LATE_S
 from bot.media.facts import MediaKind
-from bot.media.sniff import named_kind
+from bot.media.patience import Onlooker
 from bot.media.store import HeldFile, HoldState, HoldStore, Told, held_file
-from bot.media.tally import unseen
-from bot.media.unreadable import Reason
 from bot.ports import Attachment, ChatMessage, History
 from bot.screening.verdict import Severity
 from bot.storage.engine import Database
@@ -28,7 +23,6 @@ from bot.storage.engine import Database
 FETCH_S = 5.0
 """Seconds for fetching the files of a message; its removal waits no longer."""
 SHOWN = frozenset({MediaKind.IMAGE, MediaKind.FILM, MediaKind.SOUND})
-LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +43,14 @@ class TakenByHand:
         clock: Clock,
         store: HoldStore,
         history: History,
-        inspector: Inspects,
+        onlooker: Onlooker,
         config: MediaConfig,
     ) -> None:
         self._database = database
         self._clock = clock
         self._store = store
         self._history = history
-        self._inspector = inspector
+        self._onlooker = onlooker
         self._config = config
 
     async def fetched(self, school: str, channel: str, message: str) -> Fetched | None:
@@ -103,13 +97,10 @@ class TakenByHand:
             return None
 
     async def _held(self, file: tuple[str, bytes]) -> HeldFile | None:
-        """Return what is remembered of a file; None for one that shows and plays nothing."""
+        """Return what is remembered of a file; None for one that shows and plays nothing.
+
+        Of one that nobody could look at in time that is its hash.
+        """
         name, content = file
-        try:
-            async with asyncio.timeout(LATE_S):
-                facts = await self._inspector.inspect(name, content)
-        except (TimeoutError, KlaswachtError):
-            LOG.warning("a removed file could not be looked at; only an equal file will be known again")
-            digest = hashlib.sha256(content).hexdigest()
-            facts = unseen(name, named_kind(name) or MediaKind.OTHER, digest, Reason.BUSY)
+        facts = await self._onlooker.look(name, content, LATE_S)
         return held_file(facts, len(content), None) if facts.pdqs or facts.kind in SHOWN else None

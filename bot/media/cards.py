@@ -18,6 +18,7 @@ from bot.media.store import HoldState, HoldStore, Source, source_of
 from bot.media.unreadable import Reason, reason_of
 from bot.school import School
 from bot.screening.verdict import Severity
+from bot.storage.audit import PROGRAM
 from bot.storage.tables import case_
 from bot.storage.tables import report as report_table
 
@@ -52,7 +53,7 @@ class MediaCard:
     ``readers``: who could read it (``readers_of``: what was counted; ``readers_complete`` False: "onvolledig");
     ``objector``: who does not want it, for the teacher alone; ``source``: what it came with, when it was
     never posted, with the number of that report or case; without one the report is a draft, or about staff.
-    ``handed``: why what lay sealed was handed over.
+    ``handed``: why what lay sealed was handed over; ``by_bot``: a later look found nothing, nobody decided.
     """
 
     id: int
@@ -83,6 +84,7 @@ class MediaCard:
     source: str | None = None
     source_number: int | None = None
     handed: str = ""
+    by_bot: bool = False
 
 
 class MediaCards:
@@ -112,6 +114,7 @@ class MediaCards:
             readers=tuple(row["readers"]),
             readers_of=ReadersOf(row["readers_of"] or ReadersOf.CHANNEL),
             source=source.kind if source else None,
+            by_bot=row["decided_by"] == PROGRAM,
             handed=self._store.reason(row) if row["private"] else "",
             source_number=await _number(connection, school, source) if source else None,
             **{name: row[name] for name in _SAME},

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.consent.facts import ConsentKind
 from bot.media.config import Action, MediaConfig
 from bot.media.facts import MediaFacts, MediaKind, People
+from bot.media.unreadable import Reason, told
 from bot.screening.verdict import Severity, Signal, SignalName
 
 
@@ -22,6 +23,7 @@ class Why(StrEnum):
     FILM = "film"
     SOUND = "sound"
     UNREADABLE = "unreadable"
+    WAITING = "waiting"
     CAPTION_NAMES = "caption_names"
     MAYBE = "maybe"
     LINK = "link"
@@ -64,6 +66,7 @@ class Decision:
     private: bool = False
 
 
+BUSY = told(Reason.BUSY)
 NOTHING = Decision(Action.PASS, Severity.QUIET, ())
 RECORDED = {MediaKind.FILM: (Why.FILM, ConsentKind.FILM), MediaKind.SOUND: (Why.SOUND, ConsentKind.SOUND)}
 RULES = {
@@ -74,6 +77,7 @@ RULES = {
     Why.FILM: (SignalName.MEDIA, "A6"),
     Why.SOUND: (SignalName.MEDIA, "A6"),
     Why.UNREADABLE: (SignalName.MEDIA, "P4"),
+    Why.WAITING: (SignalName.MEDIA, "P4"),
     Why.CAPTION_NAMES: (SignalName.CAPTION_NAMES, "T8"),
     Why.MAYBE: (SignalName.MEDIA, "P4"),
     Why.LINK: (SignalName.MEDIA, "A6"),
@@ -90,7 +94,11 @@ def consents_needed(facts: Sequence[MediaFacts]) -> frozenset[ConsentKind]:
 
 def decide(facts: Sequence[MediaFacts], known: Known, config: MediaConfig) -> Decision:
     """Return what happens to a message with these files."""
-    reasons = _reasons(facts, known, config)
+    return of_reasons(_reasons(facts, known, config), config, by_staff=known.by_staff)
+
+
+def of_reasons(reasons: tuple[Why, ...], config: MediaConfig, *, by_staff: bool) -> Decision:
+    """Return what happens for these reasons."""
     if not reasons:
         return NOTHING
     actions = [_action(why, config) for why in reasons]
@@ -99,9 +107,9 @@ def decide(facts: Sequence[MediaFacts], known: Known, config: MediaConfig) -> De
         return NOTHING
     if Why.NUDITY in reasons:
         return Decision(Action.HOLD, Severity.URGENT, reasons, private=True)
-    if known.by_staff:
+    if by_staff:
         return Decision(Action.FLAG, Severity.NOTICE, reasons)
-    quiet = set(reasons) <= {Why.MAYBE, Why.LINK}
+    quiet = set(reasons) <= {Why.MAYBE, Why.LINK, Why.WAITING}
     return Decision(action, Severity.NOTICE if quiet else Severity.ALERT, reasons)
 
 
@@ -124,7 +132,8 @@ def _reasons(facts: Sequence[MediaFacts], known: Known, config: MediaConfig) -> 
         Why.PEOPLE: ConsentKind.PHOTO in needed and not known.covered,
         Why.FILM: ConsentKind.FILM in needed and not known.covered,
         Why.SOUND: ConsentKind.SOUND in needed and not known.covered,
-        Why.UNREADABLE: any(one.error for one in facts),
+        Why.UNREADABLE: any(one.error and one.error != BUSY for one in facts),
+        Why.WAITING: any(one.error == BUSY for one in facts),
         Why.CAPTION_NAMES: known.named and bool(needed & {ConsentKind.PHOTO, ConsentKind.FILM}),
         Why.MAYBE: any(
             one.people is People.MAYBE and one.kind in {MediaKind.IMAGE, MediaKind.DOCUMENT} for one in facts
@@ -144,6 +153,7 @@ def _action(why: Why, config: MediaConfig) -> Action:
         Why.SOUND: road.people,
         Why.MAYBE: road.maybe,
         Why.UNREADABLE: road.unreadable,
+        Why.WAITING: Action.HOLD if road.unreadable is Action.HOLD else Action.FLAG,  # never a pass without a look
     }
     fixed = {Why.NUDITY: Action.HOLD, Why.OBJECTION: Action.HOLD, Why.COPY: Action.HOLD}
     return set_by_school.get(why) or fixed.get(why, Action.FLAG)

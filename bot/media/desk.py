@@ -22,7 +22,7 @@ from bot.errors import InputError, NotAllowedError, NotFoundError, TakenError, W
 from bot.findings.facts import FindingState
 from bot.media.cards import MediaCard, MediaCards
 from bot.media.config import Action, MediaConfig
-from bot.media.decide import NOTHING, Decision, Looked, Why
+from bot.media.decide import BUSY, NOTHING, Decision, Looked, Why
 from bot.media.judging import Judged, MediaJudge
 from bot.media.store import HoldState, HoldStore
 from bot.media.using import ConsentUse
@@ -33,7 +33,7 @@ from bot.reports.facts import KeptFile
 from bot.reports.kept import FileStore
 from bot.school import ClassRoom, School
 from bot.screening.verdict import Severity
-from bot.storage.audit import Audit
+from bot.storage.audit import PROGRAM, Audit
 from bot.storage.engine import Database
 from bot.storage.tables import finding, media_hold
 from bot.timers import Timers
@@ -142,6 +142,7 @@ class MediaDesk:
             row = await self._allowed(connection, actor, hold)
             if row["private"]:
                 raise NotAllowedError("error.media.never_shown")
+            _require_looked(row)
             await self._audit.note(connection, school, actor.id, "show", f"hold:{hold}")
         return await self._contents(row)
 
@@ -166,6 +167,7 @@ class MediaDesk:
             row = await self._undecided(connection, actor, hold)
             if row["private"]:
                 raise NotAllowedError("error.media.never_posted")
+            _require_looked(row)
             state = HoldState(row["state"])
             await self._decided(connection, actor, row, HoldState.APPROVED, APPROVED)
             await self._store.forget_removed(connection, row)
@@ -298,6 +300,8 @@ class MediaDesk:
 
     async def _undecided(self, connection: AsyncConnection, actor: Actor, hold: int) -> RowMapping:
         row = await self._allowed(connection, actor, hold)
+        if row["decided_by"] == PROGRAM:
+            raise WrongStateError("error.media.taken_bot")
         if not HoldState(row["state"]).undecided:
             raise TakenError("error.media.taken", who=row["decided_by"])
         if row["state"] == HoldState.TAKING:
@@ -345,6 +349,12 @@ class MediaDesk:
     def _morning(self, school: School) -> datetime:
         today = self._clock.now().astimezone(school.zone).date()
         return datetime.combine(today, time(), school.zone)
+
+
+def _require_looked(row: RowMapping) -> None:
+    """Nobody sees or gets what nobody looked at yet. Raises ``WrongStateError``."""
+    if any(file["error"] == BUSY for file in row["files"]):
+        raise WrongStateError("error.media.busy")
 
 
 def _stands(school: School) -> ColumnElement[bool]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from bot.errors import KlaswachtError, SetupError
+from bot.errors import SetupError
 from bot.media.config import MediaConfig
-from bot.media.decide import Looked
+from bot.media.decide import BUSY, Looked
 from bot.media.desk import MediaDesk
 from bot.media.facts import MediaFacts, MediaKind
+from bot.media.patience import Onlooker
 from bot.media.sniff import named_kind
 from bot.media.tally import unseen
 from bot.media.unreadable import Reason
@@ -22,20 +21,8 @@ from bot.ports import Attachment, ChatMessage, Person
 from bot.school import ClassRoom, School
 
 LATE_S = 12.0
-"""Seconds for fetching and looking at one file; whatever is later counts as unreadable and is held, never passed."""
+"""Seconds for fetching and looking at one file; what nobody looked at by then is held, and looked at later."""
 LOG = logging.getLogger(__name__)
-
-
-class Inspects(Protocol):
-    """What looks at a file."""
-
-    async def start(self) -> None:
-        """Be ready for the first file. Raises ``SetupError``."""
-        ...
-
-    async def inspect(self, name: str, content: bytes) -> MediaFacts:
-        """Return the facts of a file. Raises ``SetupError``: nothing can be looked at."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +42,13 @@ class MediaEntrance:
     def __init__(
         self,
         *,
-        inspector: Inspects,
+        onlooker: Onlooker,
         fetch: Callable[[Attachment, int], Awaitable[bytes | None]],
         desk: MediaDesk,
         config: MediaConfig,
         late_s: float = LATE_S,
     ) -> None:
-        self._inspector = inspector
+        self._onlooker = onlooker
         self._fetch = fetch
         self._desk = desk
         self._config = config
@@ -70,7 +57,7 @@ class MediaEntrance:
     async def warm(self) -> None:
         """Start what looks at files, so that the first file does not wait for it."""
         try:
-            await self._inspector.start()
+            await self._onlooker.start()
         except SetupError as error:
             LOG.error("files can't be looked at: %s", error.key)  # noqa: TRY400 - each file says so again on its card
 
@@ -83,9 +70,13 @@ class MediaEntrance:
     async def arrived(
         self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool
     ) -> None:
-        """Let the desk decide. Staff answer for their own pictures; only what may be nudity is taken up."""
+        """Let the desk decide. Staff answer for their own pictures; only what may be nudity is taken up.
+
+        What nobody looked at yet may be that: of staff it is let stand meanwhile.
+        """
         urgent = any(one.facts.nudity >= self._config.nudity.urgent for one in files.looked)
-        if by_staff and not urgent:
+        waiting = any(one.facts.error == BUSY for one in files.looked)
+        if by_staff and not (urgent or waiting):
             return
         await self._desk.take_in(Arrived(message, school, room, files.looked, by_staff=by_staff, links=files.links))
 
@@ -98,29 +89,26 @@ class MediaEntrance:
 
     async def _one(self, file: Attachment) -> Looked | None:
         """Look at one file; None for a link whose file can't be had."""
-        content: bytes | None = None
-        try:
-            async with asyncio.timeout(self._late_s):
-                content, reason = await self._content(file)
-                if content is None and file.linked:
-                    return None
-                if content is not None:
-                    return Looked(file.name, content, await self._inspector.inspect(file.name, content))
-        except TimeoutError:
-            reason = Reason.TOO_SLOW
-        except KlaswachtError as error:
-            LOG.error("a file could not be looked at: %s", error.key)  # noqa: TRY400 - a trace may print contents
-            reason = Reason.BROKEN
-        return Looked(file.name, content, _unseen(file, content, reason))
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._late_s
+        content, reason = await self._content(file)
+        if content is not None:
+            facts = await self._onlooker.look(file.name, content, max(until - loop.time(), 0.0))
+            return Looked(file.name, content, facts)
+        return None if file.linked else Looked(file.name, None, _unseen(file, reason))
 
     async def _content(self, file: Attachment) -> tuple[bytes | None, Reason]:
         if file.size > self._config.limits.bytes:
             return None, Reason.TOO_LARGE
-        return await self._fetch(file, self._config.limits.bytes), Reason.NOT_FETCHED
+        try:
+            async with asyncio.timeout(self._late_s):
+                return await self._fetch(file, self._config.limits.bytes), Reason.NOT_FETCHED
+        except TimeoutError:
+            return None, Reason.NOT_FETCHED
 
 
-def _unseen(file: Attachment, content: bytes | None, reason: Reason) -> MediaFacts:
+def _unseen(file: Attachment, reason: Reason) -> MediaFacts:
     named = named_kind(file.name)
     told = {"image": MediaKind.IMAGE, "video": MediaKind.FILM, "audio": MediaKind.SOUND}
     kind = named or told.get((file.content_type or "").split("/")[0], MediaKind.OTHER)
-    return unseen(file.name, kind, hashlib.sha256(content).hexdigest() if content else "", reason)
+    return unseen(file.name, kind, "", reason)

@@ -21,6 +21,7 @@ from bot.media.tally import unseen
 from bot.media.unreadable import Reason, UnreadableError
 
 START_SECONDS = 60.0  # loading the models on a busy machine
+WORKED = 0.25  # a child that got less of the processor than this part of its time was kept from working
 KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
 HOME = Path(__file__).resolve().parents[2]
 
@@ -86,14 +87,16 @@ class MediaInspector:
 
     async def _asked(self, name: str, content: bytes) -> MediaFacts:
         child = await self._ready()
+        wall, began = self.config.limits.wall_seconds, _worked(child)
         try:
-            async with asyncio.timeout(self.config.limits.wall_seconds):
+            async with asyncio.timeout(wall):
                 answer = await _exchange(child, name, content)
             self._answered += 1
             facts = MediaFacts.unpacked(answer)
         except TimeoutError:
+            starved = began is not None and (_worked(child) or 0.0) - began < wall * WORKED
             await self._end()
-            return await asyncio.to_thread(_unseen, name, content, Reason.TOO_SLOW)
+            return await asyncio.to_thread(_unseen, name, content, Reason.BUSY if starved else Reason.TOO_SLOW)
         except (EOFError, OSError, ValueError, KeyError, TypeError):
             await self._end()
             return await asyncio.to_thread(_unseen, name, content, Reason.BROKEN)
@@ -131,6 +134,15 @@ class MediaInspector:
         if child.returncode is None:
             child.kill()
         await child.communicate()
+
+
+def _worked(child: Process) -> float | None:
+    """Return the seconds of processor that a child has had; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None
 
 
 async def _exchange(child: Process, name: str, content: bytes) -> dict[str, Any]:

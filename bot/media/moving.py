@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.errors import DeliveryRefusedError, NotFoundError
 from bot.findings.facts import AlertKind
 from bot.media.config import MediaConfig
+from bot.media.decide import Why
 from bot.media.ports import MediaGateway, PostAgain, Readers
 from bot.media.position import strip
 from bot.media.store import HoldState, HoldStore
@@ -25,6 +26,7 @@ from bot.ports import Receiver
 from bot.reports.facts import KeptFile
 from bot.reports.kept import FileStore
 from bot.school import School, Schools
+from bot.storage.audit import PROGRAM
 from bot.storage.engine import Database
 
 REMINDER = "media.why.reminder"
@@ -95,7 +97,7 @@ class MediaMoves:
             await self._store.change(connection, fresh, state=HoldState.RETURNED, posted_message=message)
             if facts := self._schools().get(school):
                 await self._uses.note(connection, facts, fresh, message)
-            await self._tell_pupil(connection, row, "media_returned", "returned")
+            await self._tell_pupil(connection, row, "media_returned", _by("returned", row))
             await self._alerts.changed(connection, school, row["alert"])
 
     async def remind(self, subject: int, school: str) -> None:
@@ -128,6 +130,8 @@ class MediaMoves:
 
     async def _taken(self, connection: AsyncConnection, row: RowMapping, state: HoldState) -> None:
         text = "held" if state is HoldState.HELD else "flagged"
+        if row["reasons"] == [Why.WAITING]:
+            text = "waiting"
         await self._tell_pupil(connection, row, "media_held", "private" if row["private"] else text)
         school = self._schools().get(row["school"])
         if state is HoldState.HELD or school is None:
@@ -151,7 +155,7 @@ class MediaMoves:
         async with self._database.write() as connection:
             fresh = await self._store.get(connection, row["school"], row["id"])
             await self._store.change(connection, fresh, state=HoldState.AGAIN, may_post_until=until)
-            await self._tell_pupil(connection, row, "media_again", "again")
+            await self._tell_pupil(connection, row, "media_again", _by("again", row))
             await self._alerts.changed(connection, row["school"], row["alert"])
 
     async def _tell(self, subject: int, school: str, rung: int, why: str) -> None:
@@ -171,6 +175,10 @@ class MediaMoves:
         await self._outbox.enqueue(
             connection, row["school"], kind, row["id"], receiver, values=values, priority=Priority.PUPIL
         )
+
+
+def _by(text: str, row: RowMapping) -> str:
+    return f"{text}_bot" if row["decided_by"] == PROGRAM else text
 
 
 def _holders(school: School, row: RowMapping, owner: str | None, rung: int) -> Holders:

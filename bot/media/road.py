@@ -11,17 +11,18 @@ from bot.alerts.outbox import Outbox
 from bot.clock import Clock, Ids
 from bot.consent.register import ENDS, ConsentRegister
 from bot.findings.evidence import EvidenceStore
+from bot.media.again import LooksAgain
 from bot.media.byhand import TakenByHand
 from bot.media.config import MediaConfig
 from bot.media.desk import POST, MediaDesk
-from bot.media.entrance import Inspects
 from bot.media.judging import MediaJudge
 from bot.media.moving import MediaMoves
+from bot.media.patience import Onlooker
 from bot.media.ports import MediaGateway
 from bot.media.sent import SentFiles
 from bot.media.store import HoldStore
 from bot.media.using import ConsentUse
-from bot.media.writing import REMIND, SECOND, TAKE, MediaWriter
+from bot.media.writing import LOOK, REMIND, SECOND, TAKE, MediaWriter
 from bot.ports import History
 from bot.reports.kept import FileStore
 from bot.runner import Handler
@@ -49,11 +50,12 @@ class PhotoRoad:
     moves: MediaMoves
     sent: SentFiles
     by_hand: TakenByHand
+    again: LooksAgain
 
     def register(self, runner: TakesHandlers) -> None:
         """Let the runner do the timers."""
         handlers = {TAKE: self.moves.take, POST: self.moves.post, REMIND: self.moves.remind, SECOND: self.moves.second}
-        for kind, handler in {**handlers, ENDS: self.consents.ends_soon}.items():
+        for kind, handler in {**handlers, LOOK: self.again.due, ENDS: self.consents.ends_soon}.items():
             runner.on(kind, handler)
 
 
@@ -71,7 +73,7 @@ def photo_road(
     evidence: EvidenceStore,
     files: FileStore,
     gateway: MediaGateway,
-    inspector: Inspects,
+    onlooker: Onlooker,
     history: History,
     config: MediaConfig,
 ) -> PhotoRoad:
@@ -120,7 +122,7 @@ def photo_road(
         config=config,
     )
     sent = SentFiles(
-        inspector=inspector,
+        onlooker=onlooker,
         database=database,
         clock=clock,
         store=store,
@@ -130,6 +132,21 @@ def photo_road(
         config=config,
     )
     by_hand = TakenByHand(
-        database=database, clock=clock, store=store, history=history, inspector=inspector, config=config
+        database=database, clock=clock, store=store, history=history, onlooker=onlooker, config=config
     )
-    return PhotoRoad(desk, consents, moves, sent, by_hand)
+    again = LooksAgain(
+        database=database,
+        clock=clock,
+        store=store,
+        judge=judge,
+        writer=writer,
+        uses=uses,
+        alerts=alerts,
+        outbox=outbox,
+        timers=timers,
+        files=files,
+        schools=schools,
+        onlooker=onlooker,
+        config=config,
+    )
+    return PhotoRoad(desk, consents, moves, sent, by_hand, again)

@@ -7,8 +7,6 @@ is kept, sealed): a hold carries its hash and the facts, and the coordinators al
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import and_, select
@@ -17,15 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.alerts.opening import Alerts, NewAlert
 from bot.alerts.routing import USER, Holders
 from bot.clock import Clock
-from bot.errors import KlaswachtError, NotFoundError
+from bot.errors import NotFoundError
 from bot.findings.facts import AlertKind
 from bot.media.config import MediaConfig
 from bot.media.decide import Why
-from bot.media.entrance import Inspects
-from bot.media.facts import MediaFacts, MediaKind
-from bot.media.sniff import named_kind
+from bot.media.facts import MediaFacts
+from bot.media.patience import Onlooker
 from bot.media.store import Copy, HeldFile, HoldState, HoldStore, Source, Told, held_file
-from bot.media.tally import unseen
 from bot.media.unreadable import Reason, reason_of
 from bot.reports.facts import Fate, KeptFile
 from bot.reports.kept import FileStore
@@ -38,7 +34,6 @@ from bot.storage.tables import alert, media_hold, removed_picture
 
 LATE_S = 30.0
 """Seconds for looking at the files that came together; a pupil who tells something waits no longer for an answer."""
-LOG = logging.getLogger(__name__)
 
 
 class SentFiles:
@@ -47,7 +42,7 @@ class SentFiles:
     def __init__(
         self,
         *,
-        inspector: Inspects,
+        onlooker: Onlooker,
         database: Database,
         clock: Clock,
         store: HoldStore,
@@ -57,7 +52,7 @@ class SentFiles:
         config: MediaConfig,
         late_s: float = LATE_S,
     ) -> None:
-        self._inspector = inspector
+        self._onlooker = onlooker
         self._database = database
         self._clock = clock
         self._store = store
@@ -69,7 +64,8 @@ class SentFiles:
 
     async def look(self, school: str, files: Sequence[KeptFile]) -> tuple[Sifted, ...]:
         """Return what becomes of each file."""
-        seen = await asyncio.gather(*(self._facts(file) for file in files))
+        looks = (self._onlooker.look(file.name, file.content, self._late_s) for file in files)
+        seen = await asyncio.gather(*looks)
         most, found = self._config.same_picture.distance, []
         async with self._database.read() as connection:
             for file, facts in zip(files, seen, strict=True):
@@ -93,17 +89,6 @@ class SentFiles:
     async def case_of(self, connection: AsyncConnection, school: str, hold: int) -> int | None:
         """Return the case that a removed picture belongs to."""
         return await self._store.case_of(connection, school, hold)
-
-    async def _facts(self, file: KeptFile) -> MediaFacts:
-        try:
-            async with asyncio.timeout(self._late_s):
-                return await self._inspector.inspect(file.name, file.content)
-        except TimeoutError:
-            pass
-        except KlaswachtError as error:
-            LOG.error("a file could not be looked at: %s", error.key)  # noqa: TRY400 - a trace may print contents
-        digest = hashlib.sha256(file.content).hexdigest()
-        return unseen(file.name, named_kind(file.name) or MediaKind.OTHER, digest, Reason.BUSY)
 
     def _fate(self, facts: MediaFacts, copy: Copy | None) -> Fate:
         if facts.nudity >= self._config.nudity.urgent or (copy is not None and copy.private):

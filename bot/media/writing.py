@@ -29,7 +29,10 @@ from bot.timers import Timers
 TAKE = "media_take"
 REMIND = "media_remind"
 SECOND = "media_second"
+LOOK = "media_look"
+LOOK_AFTER = timedelta(seconds=30)
 MORE = "media.why.more"
+LOOKED = "media.why.looked"
 _CAPTIONS = frozenset({SurfaceKind.TEXT, SurfaceKind.FORWARD})  # what is posted again beside the files
 WITHOUT_LADDER = {"next_rung_at": None}
 
@@ -120,19 +123,37 @@ class MediaWriter:
         reasons = list(dict.fromkeys([*row["reasons"], *(one.value for one in decision.reasons)]))
         facts: dict[str, Any] = {"state": _state(decision), "severity": worst.value, "reasons": reasons}
         facts |= {"files": [*row["files"], *map(asdict, files)], "told_sealed": self._store.sealed_told(row, told)}
-        number = await self._alert_again(connection, arrived, decision, row)
+        number = await self._alert_again(connection, arrived, decision, row, MORE)
         facts |= {"alert": number, "private": row["private"] or decision.private, "decided_by": None}
         await self._store.change(connection, row, **facts)
         await self._finding(connection, arrived, decision, number)
         await self._remember(connection, decision, await self._store.get(connection, row["school"], row["id"]))
         await self._plan(connection, arrived, decision, row["id"])
 
+    async def settle(
+        self,
+        connection: AsyncConnection,
+        arrived: Arrived,
+        decision: Decision,
+        files: Sequence[dict[str, Any]],
+        row: RowMapping,
+    ) -> None:
+        """Write down what a later look at the files of a hold brought; whoever answers is told now."""
+        number = await self._alert_again(connection, arrived, decision, row, LOOKED)
+        facts: dict[str, Any] = {"files": list(files), "alert": number, "severity": decision.severity.value}
+        facts |= {"reasons": [one.value for one in decision.reasons], "private": row["private"] or decision.private}
+        facts["state"] = HoldState.HELD if row["state"] == HoldState.HELD else _state(decision)
+        await self._store.change(connection, row, **facts)
+        await self._finding(connection, arrived, decision, number)
+        await self._remember(connection, decision, await self._store.get(connection, row["school"], row["id"]))
+        await self._plan(connection, arrived, decision, row["id"])
+
     async def _alert_again(
-        self, connection: AsyncConnection, arrived: Arrived, decision: Decision, row: RowMapping
+        self, connection: AsyncConnection, arrived: Arrived, decision: Decision, row: RowMapping, why: str
     ) -> int:
         number: int = row["alert"]
         if not decision.private or row["private"]:
-            await self._alerts.open_again(connection, row["school"], number, decision.severity, MORE)
+            await self._alerts.open_again(connection, row["school"], number, decision.severity, why)
             return number
         moved = {"state": "closed", "outcome": Outcome.MOVED, "closed_at": self._clock.now()}
         await connection.execute(update(alert).where(alert.c.id == number).values(**moved))
@@ -185,6 +206,8 @@ class MediaWriter:
     async def _plan(self, connection: AsyncConnection, arrived: Arrived, decision: Decision, hold: int) -> None:
         school, now, road = arrived.school, self._clock.now(), self._config.road
         await self._timers.plan(connection, school.guild, TAKE, hold, now)
+        if Why.WAITING in decision.reasons:
+            await self._timers.plan(connection, school.guild, LOOK, hold, now + LOOK_AFTER)
         if decision.severity.flagged and not decision.private:
             remind = add_school_minutes(school, now, road.remind_minutes)
             await self._timers.plan(connection, school.guild, REMIND, hold, remind)

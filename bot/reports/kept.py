@@ -25,6 +25,16 @@ WITHHELD = "withheld"
 """Kind of a row that stands for a file which was not kept, or sealed: it may show nudity."""
 
 
+async def loose(connection: AsyncConnection, school: str, names: set[str]) -> list[str]:
+    """Return which of these kept files nothing needs any more, for ``FileStore.forget`` after the transaction."""
+    others = select(evidence.c.file).where(evidence.c.school == school, evidence.c.file.in_(names))
+    needed = set((await connection.execute(others)).scalars())
+    if names - needed:  # a picture that was posted too lies under the same name
+        holds = await connection.execute(select(media_hold.c.files).where(media_hold.c.school == school))
+        needed |= {file["kept"] for files in holds.scalars() for file in files}
+    return sorted(names - needed)
+
+
 class FileStore(Protocol):
     """Where the contents of files lie, encrypted."""
 
@@ -171,16 +181,7 @@ class Kept:
         """Erase what was kept with a draft; returns the files that nothing needs any more, for ``erase``."""
         rows = await self.rows(connection, school, report)
         await connection.execute(delete(evidence).where(evidence.c.school == school, evidence.c.report == report))
-        return await self.loose(connection, school, {row["file"] for row in rows if row["file"]})
-
-    async def loose(self, connection: AsyncConnection, school: str, names: set[str]) -> list[str]:
-        """Return which of these files nothing needs any more, for ``erase``."""
-        others = select(evidence.c.file).where(evidence.c.school == school, evidence.c.file.in_(names))
-        needed = set((await connection.execute(others)).scalars())
-        if names - needed:  # a picture that was posted too lies under the same name
-            holds = await connection.execute(select(media_hold.c.files).where(media_hold.c.school == school))
-            needed |= {file["kept"] for files in holds.scalars() for file in files}
-        return sorted(names - needed)
+        return await loose(connection, school, {row["file"] for row in rows if row["file"]})
 
     async def erase(self, school: str, files: Sequence[str]) -> None:
         """Erase the contents of files, after the transaction that forgot them."""

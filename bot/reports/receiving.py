@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.errors import NotFoundError, WrongStateError
 from bot.media.unreadable import Reason, told
 from bot.reports.facts import Fate, FileTold, KeptFile
-from bot.reports.kept import Kept
+from bot.reports.kept import Kept, loose
 from bot.reports.sifting import Sent, Sieve, Sifted
 from bot.reports.told import checked_files
 from bot.storage.engine import Database
@@ -108,7 +108,7 @@ class Receiving:
         one = (await self._sieve.look(school, (file,)))[0]
         if last and one.fate is Fate.LATER:
             one = replace(one, fate=Fate.UNREAD, facts=replace(one.facts, error=told(Reason.TOO_SLOW)))
-        loose: Sequence[str] = ()
+        gone: Sequence[str] = ()
         async with self._database.write() as connection:
             try:
                 row = await self._kept.row(connection, school, row["id"])
@@ -119,8 +119,8 @@ class Receiving:
             await self._kept.settle(connection, row, one, self._tries(row) if tries is None else tries)
             if one.fate.away:
                 await self._sieve.withhold(connection, school, (one,), await self._kept.sent(connection, row))
-                loose = await self._kept.loose(connection, school, {row["file"]})
-        await self._kept.erase(school, loose)
+                gone = await loose(connection, school, {row["file"]})
+        await self._kept.erase(school, gone)
         return one.fate
 
     def _tries(self, row: RowMapping) -> int:

@@ -153,7 +153,7 @@ def _now(kit: Kit, card: MediaCard, alert: AlertCard, *, count: bool) -> tuple[s
     by = card.decided_by or alert.claimed_by
     until = moment(card.may_post_until) if card.may_post_until else "–"
     state = f"{card.state}_private" if card.private and card.state.undecided else str(card.state)
-    lines = [kit.say(f"media.state.{state}", who=person(by) if by else kit.say("card.someone"), until=until)]
+    lines = [kit.say(f"media.state.{state}", who=_who_decided(kit, card, by), until=until)]
     if count and card.state not in {HoldState.TAKING, HoldState.FLAGGED}:
         lines.append(f"{_readers_line(kit, card)} {_counted(kit, card)}")
     return kit.say("card.alert.now"), "\n".join(lines)
@@ -163,6 +163,12 @@ def _readers_line(kit: Kit, card: MediaCard) -> str:
     return kit.say(
         "media.card.readers" if card.readers_complete else "media.card.readers_incomplete", count=len(card.readers)
     )
+
+
+def _who_decided(kit: Kit, card: MediaCard, by: str | None) -> str:
+    if card.by_bot:
+        return kit.say("media.card.bot")
+    return person(by) if by else kit.say("card.someone")
 
 
 def _counted(kit: Kit, card: MediaCard) -> str:

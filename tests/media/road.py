@@ -109,7 +109,7 @@ async def a_road(config: MediaConfig | None = None, **school: object) -> AsyncIt
             evidence=core.evidence,
             files=FileStore(folder=core.state / "files", vault=core.vault),
             gateway=gateway,
-            inspector=inspector,
+            onlooker=core.onlooker,
             history=core.history,
             config=config or read_media_config(DATA / "media.toml"),
         )

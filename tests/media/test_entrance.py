@@ -26,7 +26,6 @@ class Gate:
     """An entrance before a road; ``files`` are on the file server, by name."""
 
     road: Road
-    inspector: FakeInspector = field(default_factory=FakeInspector)
     files: dict[str, bytes] = field(default_factory=dict)
     late_s: float = 5.0
 
@@ -35,10 +34,18 @@ class Gate:
         return content if content is not None and len(content) <= limit else None
 
     @property
+    def inspector(self) -> FakeInspector:
+        return self.road.inspector
+
+    @property
     def entrance(self) -> MediaEntrance:
         desk = self.road.road.desk
         return MediaEntrance(
-            inspector=self.inspector, fetch=self.fetch, desk=desk, config=self.road.config, late_s=self.late_s
+            onlooker=self.road.core.onlooker,
+            fetch=self.fetch,
+            desk=desk,
+            config=self.road.config,
+            late_s=self.late_s,
         )
 
     def put(self, name: str = "foto.jpg", people: People = People.YES, **changes: object) -> Attachment:
@@ -88,19 +95,20 @@ async def test_a_file_that_is_gone_is_held_as_unreadable(gate: Gate) -> None:
     )
 
 
-async def test_a_look_that_takes_too_long_is_held_as_unreadable(gate: Gate) -> None:
+async def test_a_file_that_nobody_looked_at_in_time_is_held_as_just_that(gate: Gate) -> None:
     gate.inspector.hangs, gate.late_s = True, 0.01
     _, looked = await gate.send(gate.put())
-    assert [one.facts.error for one in looked.looked] == ["unreadable: too_slow"]
+    assert [one.facts.error for one in looked.looked] == ["unreadable: busy"]
     assert [row["state"] for row in await gate.road.core.rows(media_hold)] == [HoldState.HELD]
+    assert await gate.reasons() == [[Why.WAITING]]
 
 
 async def test_when_nothing_can_look_at_files_they_are_held(gate: Gate) -> None:
     gate.inspector.broken = True
     await gate.entrance.warm()
     _, looked = await gate.send(gate.put())
-    assert [one.facts.error for one in looked.looked] == ["unreadable: broken"]
-    assert await gate.reasons() == [[Why.UNREADABLE]]
+    assert [one.facts.error for one in looked.looked] == ["unreadable: busy"]
+    assert await gate.reasons() == [[Why.WAITING]]
 
 
 async def test_a_file_above_the_limit_is_not_fetched(gate: Gate) -> None:

@@ -69,14 +69,14 @@ async def test_a_child_that_is_killed_is_replaced(inspector: MediaInspector) -> 
     assert (facts[1].kind, facts[1].error, inspector.child_pid != before) == (MediaKind.SOUND, None, True)
 
 
-async def test_a_child_that_hangs_is_ended_and_the_next_file_is_seen(inspector: MediaInspector) -> None:
+async def test_a_child_that_gets_no_processor_is_ended_and_the_next_file_is_seen(inspector: MediaInspector) -> None:
     assert inspector.child_pid is not None
     os.kill(inspector.child_pid, signal.SIGSTOP)
     whole = inspector.config
     inspector.config = whole.model_copy(update={"limits": whole.limits.model_copy(update={"wall_seconds": 0.2})})
     slow = await inspector.inspect("a.jpg", samples.encoded(samples.noise(32, 24), "JPEG"))
     inspector.config = whole
-    assert (slow.error, slow.people, len(slow.sha256)) == ("unreadable: too_slow", People.MAYBE, 64)
+    assert (slow.error, slow.people, len(slow.sha256)) == ("unreadable: busy", People.MAYBE, 64)
     assert (await inspector.inspect("a.wav", samples.recording(0.1))).error is None
 
 
