@@ -63,6 +63,7 @@ def gallery() -> dict[str, bytes]:
         "klas.png": samples.encoded(group(330, 186), "PNG", optimize=True),
         "wolken.jpg": samples.encoded(samples.noise(320, 240, 7, 80), "JPEG", quality=70),
         "opname.wav": samples.recording(1.0),
+        "stem.ogg": samples.voice(3.0),
     }
 
 

@@ -15,6 +15,9 @@ from PIL import Image, ImageDraw
 Pixels = npt.NDArray[np.uint8]
 
 SAMPLE_RATE = 8000  # of sounds, a second
+OPUS_RATE, OPUS_FRAME, PRE_SKIP = 48000, 960, 312  # Opus counts in 48 kHz whatever it holds; 20 ms a packet
+OPUS_SILENCE = b"\xf8\xff\xfe"  # full band, 20 ms, mono; no energy in any band
+PAGE_PACKETS, STREAM = 50, 1
 
 
 def noise(width: int, height: int, seed: int = 1, grain: int = 24) -> Pixels:
@@ -68,6 +71,37 @@ def recording(seconds: float = 1.0) -> bytes:
         file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
         file.writeframes(tone.tobytes())
     return told.getvalue()
+
+
+def voice(seconds: float = 1.0) -> bytes:
+    """Return a voice message of silence: Opus (RFC 6716) in Ogg (RFC 7845), as the platform's own are."""
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, PRE_SKIP, OPUS_RATE, 0, 0)
+    tags = b"OpusTags" + struct.pack("<I", 9) + b"Klaswacht" + struct.pack("<I", 0)
+    packets = int(seconds * OPUS_RATE) // OPUS_FRAME
+    pages = [_ogg_page([head], 0, 0, begins=True), _ogg_page([tags], 0, 1)]
+    for first in range(0, packets, PAGE_PACKETS):
+        last = min(first + PAGE_PACKETS, packets)
+        silent = [OPUS_SILENCE] * (last - first)
+        pages.append(_ogg_page(silent, last * OPUS_FRAME, len(pages), ends=last == packets))
+    return b"".join(pages)
+
+
+def _ogg_page(packets: list[bytes], granule: int, number: int, *, begins: bool = False, ends: bool = False) -> bytes:
+    flags = 2 * begins + 4 * ends
+    lengths = bytes(len(packet) for packet in packets)  # each is shorter than 255 bytes
+    fixed = struct.pack("<4sBBqIII", b"OggS", 0, flags, granule, STREAM, number, 0)
+    page = fixed + bytes([len(lengths)]) + lengths + b"".join(packets)
+    return page[:22] + struct.pack("<I", _ogg_sum(page)) + page[26:]
+
+
+def _ogg_sum(page: bytes) -> int:
+    """Return the checksum of a page: CRC-32 by the polynomial 0x04c11db7, neither mirrored nor inverted (RFC 3533)."""
+    total = 0
+    for value in page:
+        total ^= value << 24
+        for _ in range(8):
+            total = ((total << 1) ^ (0x04C11DB7 if total & 0x80000000 else 0)) & 0xFFFFFFFF
+    return total
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -42,8 +42,14 @@ async def test_the_practice_rooms_pictures_are_seen_as_they_are_meant(inspector:
         "klas.png": "yes",
         "wolken.jpg": "maybe",
         "opname.wav": "maybe",
+        "stem.ogg": "maybe",
     }
-    assert [name for name, facts in seen.items() if facts.needs_consent] == ["foto.jpg", "klas.png", "opname.wav"]
+    assert [name for name, facts in seen.items() if facts.needs_consent] == [
+        "foto.jpg",
+        "klas.png",
+        "opname.wav",
+        "stem.ogg",
+    ]
     assert [name for name, facts in seen.items() if facts.exif_position] == ["foto.jpg"]
 
 

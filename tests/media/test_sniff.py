@@ -5,6 +5,7 @@ import pytest
 from bot.media import samples
 from bot.media.facts import MediaKind
 from bot.media.sniff import KINDS, formats, named_kind
+from bot.media.sound import length
 
 PHOTO = samples.noise(32, 24)
 
@@ -57,3 +58,30 @@ def test_a_pdf_behind_a_gif_head_is_both() -> None:
 def test_names_promise_a_kind() -> None:
     promised = [named_kind(name) for name in ("Foto.JPG", "film.mov", "stem.opus", "werk.docx", "x", "y.py")]
     assert promised == [MediaKind.IMAGE, MediaKind.FILM, MediaKind.SOUND, MediaKind.DOCUMENT, None, None]
+
+
+def test_the_voice_message_of_the_project_is_opus_in_ogg_with_right_sums() -> None:
+    content = samples.voice(3.0)
+    assert (formats(content), round(length(content, "ogg") or 0, 1)) == (("ogg",), 3.0)
+    at = 0
+    while at < len(content):  # every page: https://www.rfc-editor.org/rfc/rfc3533#section-6
+        assert content[at : at + 4] == b"OggS"
+        lengths = content[at + 27 : at + 27 + content[at + 26]]
+        end = at + 27 + len(lengths) + sum(lengths)
+        page = content[at : at + 22] + bytes(4) + content[at + 26 : end]
+        assert int.from_bytes(content[at + 22 : at + 26], "little") == ogg_sum(page)
+        at = end
+    assert ogg_sum(b"123456789") == 0x89A1897F  # the check value of this kind of CRC, worked out by cksum
+
+
+def ogg_sum(page: bytes) -> int:
+    table = []
+    for value in range(256):
+        total = value << 24
+        for _ in range(8):
+            total = (total << 1) ^ (0x04C11DB7 if total & 0x80000000 else 0)
+        table.append(total & 0xFFFFFFFF)
+    total = 0
+    for value in page:
+        total = (total << 8 & 0xFFFFFFFF) ^ table[total >> 24 ^ value]
+    return total

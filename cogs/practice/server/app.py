@@ -76,7 +76,7 @@ class PracticeServer:
             await self._runner.cleanup()
 
     def _routes(self) -> list[web.AbstractRouteDef]:
-        cdn = Cdn(self.world)
+        cdn = Cdn(self.world, self.api.faults)
         return [
             web.route("*", PREFIX + "/{path:.*}", self.api.handle),
             web.get("/gw/", self.gateway.handle),
@@ -84,6 +84,7 @@ class PracticeServer:
             web.get("/control", self._control),
             web.get("/cdn/attachments/{channel}/{attachment}/{name}", cdn.attachment),
             web.get("/cdn/ephemeral-attachments/{channel}/{attachment}/{name}", cdn.attachment),
+            web.get("/cdn/stickers/{name}", cdn.sticker),
             web.get("/cdn/{path:.*}", cdn.picture),
         ]
 

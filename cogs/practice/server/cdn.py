@@ -1,5 +1,6 @@
 """The CDN: files behind signed links that expire after a day, and plain pictures for accounts."""
 
+import asyncio
 import hmac
 import struct
 import zlib
@@ -7,20 +8,28 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from cogs.practice.server.faults import Asked, Faults
 from cogs.practice.world.message_payloads import link_mark
 from cogs.practice.world.state import World
 
+SILENT_S = 120.0  # longer than anybody waits for a file
 COLOURS = ((88, 101, 242), (117, 126, 138), (59, 165, 92), (250, 166, 26), (237, 66, 69), (235, 69, 158))
 
 
 class Cdn:
     """Serves ``/cdn``."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self._world = world
+        self._faults = faults
 
     async def attachment(self, request: web.Request) -> web.Response:
-        """Serve a file, when the link is whole and not older than a day."""
+        """Serve a file, when the link is whole and not older than a day, and nothing is to go wrong."""
+        fault = self._faults.take(Asked("GET", request.path, frozenset()), files=True)
+        if fault is not None and fault.kind == "file_slow":
+            await asyncio.sleep(SILENT_S)
+        if fault is not None:
+            return web.Response(status=403, text="AccessDenied")
         number = request.match_info["attachment"]
         found = self._world.attachments.get(int(number)) if number.isdecimal() else None
         if found is None or not self._is_valid(request, found.id):
@@ -34,6 +43,12 @@ class Cdn:
         if not hmac.compare_digest(request.query.get("hm", ""), link_mark(number, expires)):
             return False
         return int(expires, 16) > self._world.clock.now().timestamp()
+
+    async def sticker(self, request: web.Request) -> web.Response:
+        """Serve a sticker."""
+        number = request.match_info["name"].partition(".")[0]
+        found = self._world.stickers.get(int(number)) if number.isdecimal() else None
+        return web.Response(status=404) if found is None else web.Response(body=found, content_type="image/png")
 
     async def picture(self, request: web.Request) -> web.Response:
         """Serve a plain square for any avatar or icon."""

@@ -6,8 +6,10 @@ from cogs.practice.server.router import pattern_fits
 
 KINDS = (
     "closed_dms", "rate_limited", "server_error", "timeout", "drop_socket", "invalid_session", "reconnect",
-    "missing_access", "unknown_message",
+    "missing_access", "unknown_message", "file_slow", "file_refused",
 )  # fmt: skip
+FILE_KINDS = frozenset({"file_slow", "file_refused"})
+"""What goes wrong at the file server: it keeps silent for as long as anybody waits, or says 403."""
 CUT, CUT_AFTER = "cut", "cut_after"
 """The bot dies at this request: before its answer, or just after it. Not for scripts; the torture run sets them."""
 
@@ -49,10 +51,10 @@ class Faults:
         """Lift all faults."""
         self._set.clear()
 
-    def take(self, asked: Asked) -> Fault | None:
-        """Return the fault that hits this request, and count it."""
+    def take(self, asked: Asked, *, files: bool = False) -> Fault | None:
+        """Return the fault that hits this request, and count it; ``files``: a request to the file server."""
         for fault in self._set:
-            if fault.left > 0 and _fits(fault, asked):
+            if fault.left > 0 and (fault.kind in FILE_KINDS) is files and _fits(fault, asked):
                 fault.left -= 1
                 return fault
         return None

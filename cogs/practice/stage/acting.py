@@ -12,6 +12,7 @@ Doing: TypeAlias = Callable[[Stage, Act], Awaitable[None]]
 DOINGS: dict[str, Doing] = {
     "post": writing.post,
     "edit": writing.rewrite,
+    "sticker": writing.sticker,
     "delete": writing.remove,
     "react": writing.react,
     "dm": writing.dm,

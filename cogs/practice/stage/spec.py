@@ -96,12 +96,13 @@ FIELDS: dict[str, Check] = {
     "label": is_text, "action": is_text, "custom_id": is_text, "values": is_texts, "question": is_text,
     "answers": is_texts, "hours": is_number, "days": is_number, "acts": is_acts, "kind": is_text, "for": is_id,
     "times": is_number, "where": is_id, "sees": is_pattern, "not_sees": is_pattern, "within_s": is_number,
-    "since": is_last, "performed": is_flag, "user": is_id,
+    "since": is_last, "performed": is_flag, "user": is_id, "voice": is_number,
 }  # fmt: skip
 TARGET = ("label", "action", "custom_id")
 ACTS: dict[str, Spec] = {
-    "post": Spec(one_of=("channel", "thread"), may=("text", "files", "id", "reply_to")),
-    "edit": Spec(needs=("message", "text")),
+    "post": Spec(one_of=("channel", "thread"), may=("text", "files", "id", "reply_to", "voice")),
+    "edit": Spec(needs=("message", "text"), may=("files",)),
+    "sticker": Spec(needs=("channel", "files"), may=("id",)),
     "delete": Spec(needs=("message",)),
     "react": Spec(needs=("message", "emoji")),
     "dm": Spec(may=("text", "files", "id", "reply_to")),

@@ -1,6 +1,7 @@
 """Acts of writing: post, dm, edit, delete, react, thread, forward, poll."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cogs.practice.stage.script import Act
 from cogs.practice.stage.stage import Stage
 from cogs.practice.world import reactions
 from cogs.practice.world.clock import stamp
-from cogs.practice.world.files import guess_type
+from cogs.practice.world.files import guess_type, store
 from cogs.practice.world.forwarding import snapshot_of
 from cogs.practice.world.limits import CONTENT, check_uploads
 from cogs.practice.world.messages import Change, Draft, Origin, delete, edit, send
@@ -21,6 +22,8 @@ from cogs.practice.world.threads import open_thread
 
 LINK = re.compile(r"https?://([^\s/<>()\[\]]+)[^\s<>()\[\]]*")
 POLL_DAYS = 1
+VOICE, WAVEFORM = 1 << 13, "AAAA"  # of a voice message: its flag, and loudness over time in base64
+PNG_STICKER = 1  # https://discord.com/developers/docs/resources/sticker#sticker-object-sticker-format-types
 
 
 async def post(stage: Stage, act: Act) -> None:
@@ -50,6 +53,9 @@ def _draft(stage: Stage, act: Act) -> Draft:
         raise ScriptError("script.empty_message")
     _check_length(text)
     reference = _reply(stage, act) if act.text("reply_to") else None
+    if seconds := act.data.get("voice"):
+        spoken = [replace(one, duration=float(seconds), waveform=WAVEFORM) for one in uploads]
+        return Draft(uploads=spoken, reference=reference, flags=VOICE)
     return Draft(content=text.strip(), uploads=uploads, reference=reference)
 
 
@@ -100,7 +106,22 @@ async def rewrite(stage: Stage, act: Act) -> None:
     if message.author.id != act.person:
         raise ActError("act.not_yours", who=stage.name(act.person), message=act.text("message"))
     _check_length(act.text("text"))
-    edit(stage.world, message, Change(content=act.text("text").strip()))
+    added = [
+        store(stage.world, message.channel_id, one) for one in uploads_from([act.path(n) for n in act.texts("files")])
+    ]
+    files = [*message.attachments, *added] if added else None
+    edit(stage.world, message, Change(content=act.text("text").strip(), attachments=files))
+
+
+async def sticker(stage: Stage, act: Act) -> None:
+    """Post pictures as stickers; the server's own file server has them."""
+    channel = writable_channel(stage, act.person, act.text("channel"))
+    shown = []
+    for path in (act.path(name) for name in act.texts("files")):
+        number = stage.world.ids.next()
+        stage.world.stickers[number] = path.read_bytes()
+        shown.append({"id": str(number), "name": path.stem, "format_type": PNG_STICKER})
+    _name(stage, act, send(stage.world, channel, stage.member(act.person).user, Draft(stickers=shown)))
 
 
 async def remove(stage: Stage, act: Act) -> None:

@@ -87,6 +87,7 @@ class World:
     notices: dict[int, list[str]] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     attachments: dict[int, Attachment] = field(default_factory=dict)
+    stickers: dict[int, bytes] = field(default_factory=dict)
     webhooks: dict[int, Webhook] = field(default_factory=dict)
     commands: dict[int | None, JsonList] = field(default_factory=dict)
     closed_dms: set[int] = field(default_factory=set)

@@ -9,7 +9,7 @@ import pytest
 from cogs.practice.cli import practice
 
 HERE = Path(__file__).parent
-SCENARIOS = ("removed_by_hand",)
+SCENARIOS = ("removed_by_hand", "surfaces")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
