@@ -14,10 +14,10 @@ from rich.console import Console
 from bot.alerts.config import read_rules
 from bot.cases.protocol import read_protocols
 from bot.commands.base import cli_language, load_texts
-from bot.compose import school_files, texts_of
 from bot.errors import KlaswachtError
 from bot.judging import open_judging
 from bot.school import School
+from bot.schoolfiles import school_files, texts_of
 from bot.settings import Settings, data_file, data_folder, own_folder, read_settings
 from bot.storage.engine import Database, database_url, open_database
 from bot.storage.keys import KEY_FILE, open_vault, wrapping_key

@@ -1,11 +1,6 @@
-"""The composition root of the core: every service with exactly what it needs. ``build`` is read top to bottom."""
+"""The composition root: every service of the core with exactly what it needs; ``build`` is read top to bottom."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 from bot.alerts.choices import DmChoices
 from bot.alerts.config import AlertRules, read_rules
@@ -17,10 +12,9 @@ from bot.alerts.refusals import Refusals
 from bot.alerts.sending import Sender
 from bot.cases.desk import Cases
 from bot.cases.protocol import read_protocols
-from bot.clock import Busy, Clock, Ids
-from bot.consent.register import ConsentRegister
+from bot.clock import Busy, Ids
+from bot.core import Core, Ports
 from bot.daily import DAILY, Daily
-from bot.errors import SchoolFileError, SetupError
 from bot.findings.evidence import EvidenceStore
 from bot.findings.measures import Measures
 from bot.findings.patterns import Patterns
@@ -28,14 +22,11 @@ from bot.findings.recording import Recorder
 from bot.findings.review import Review
 from bot.judging import open_judging
 from bot.marks import Marks
-from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
 from bot.media.inspector import MediaInspector
 from bot.media.patience import Onlooker
-from bot.media.ports import MediaGateway
 from bot.media.road import photo_road
 from bot.people import People
-from bot.ports import History, Messenger, Roster
 from bot.privacy.logbook import Logbook
 from bot.privacy.nightly import nightly
 from bot.readback import ReadBack
@@ -43,9 +34,8 @@ from bot.recheck import Recheck
 from bot.reports.desk import DRAFT_TIMER, SENT_LOOK, Reports
 from bot.reports.kept import Kept
 from bot.runner import Runner
-from bot.school import School, read_school
 from bot.schoolbook import SchoolBook
-from bot.screening.judge import Screening
+from bot.schoolfiles import school_files
 from bot.settings import Settings, data_file, data_folder, own_folder
 from bot.setup import Setup
 from bot.storage.audit import Audit
@@ -54,77 +44,6 @@ from bot.storage.rotation import KEYS, Rotation
 from bot.texts import Texts
 from bot.timers import Timers
 from bot.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What the platform's adapter gives. ``id_at``: the lowest message id of a moment."""
-
-    messenger: Messenger
-    roster: Roster
-    history: History
-    media: MediaGateway
-    id_at: Callable[[datetime], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """The services, as the adapter uses them. ``model_trouble``: why a model that was asked for does not judge."""
-
-    settings: Settings
-    clock: Clock
-    texts: Texts
-    book: SchoolBook
-    people: People
-    screening: Screening
-    watch: Watch
-    readback: ReadBack
-    review: Review
-    choices: DmChoices
-    reports: Reports
-    cases: Cases
-    media: MediaDesk
-    entrance: MediaEntrance
-    consents: ConsentRegister
-    setup: Setup
-    audit: Audit
-    logbook: Logbook
-    runner: Runner
-    busy: Busy
-    inspector: MediaInspector
-    onlooker: Onlooker
-    model_trouble: SetupError | None
-
-    async def close(self) -> None:
-        """Write down what is only in memory, stop the model's thread and the child process that looks at files."""
-        await self.watch.flush()
-        self.screening.close()
-        await self.onlooker.close()
-        await self.inspector.close()
-
-
-def school_files(settings: Settings) -> list[School]:
-    """Read the school file, or all files of a folder of them.
-
-    Raises ``SchoolFileError``, also for a server or channel that stands in two of them: schools are strangers.
-    """
-    path = settings.klaswacht_school_file
-    if path is None:
-        return []
-    read: dict[Path, School] = {}
-    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-        school = read_school(file)
-        for earlier, other in read.items():
-            if double := sorted({school.guild, *school.channels} & {other.guild, *other.channels}):
-                problem = f"{', '.join(double)} stands in {earlier.name} too"
-                raise SchoolFileError("error.school_file.wrong", file=file.name, problems=problem)
-        read[file] = school
-    return list(read.values())
-
-
-def texts_of(settings: Settings) -> Texts:
-    """Read all texts, the school's own over the shipped ones. Raises ``SetupError``."""
-    return Texts.load(data_folder() / "texts", own_folder(settings, "texts"))
 
 
 async def build(

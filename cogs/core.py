@@ -1,4 +1,4 @@
-"""What the adapter needs of the core; ``bot.compose.Core`` is it."""
+"""What the adapter needs of the core; ``bot.core.Core`` is it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import Clock, SystemClock
-from bot.compose import school_files, texts_of
 from bot.errors import SetupError
 from bot.privacy.erase import Eraser
 from bot.privacy.erased import ErasureList
@@ -18,6 +17,7 @@ from bot.privacy.export import Exporter
 from bot.privacy.retention import Retention
 from bot.privacy.rules import RetentionRules, read_retention
 from bot.school import School, Schools
+from bot.schoolfiles import school_files, texts_of
 from bot.settings import Settings, data_file, read_settings
 from bot.setup import missing
 from bot.storage.audit import Audit

@@ -12,12 +12,14 @@ from typing import Any
 
 from bot.clock import Busy, Clock, SteeredClock, SystemClock
 from bot.commands.base import say
-from bot.compose import Core, Ports, build, texts_of
+from bot.compose import build
+from bot.core import Core, Ports
 from bot.errors import SetupError
 from bot.logs import start_logging
 from bot.monitor import Monitor
 from bot.pulse import Pulse, memory_mb
 from bot.schoolbook import SchoolBook
+from bot.schoolfiles import texts_of
 from bot.settings import Settings, read_settings
 from bot.storage.opening import open_storage
 from bot.sweep import Sweep, set_aside

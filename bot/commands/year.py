@@ -16,7 +16,7 @@ from bot.year.plan import Size, Year
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.compose import Core
+    from bot.core import Core
     from bot.school import School
     from bot.settings import Settings
     from bot.storage.opening import Storage
@@ -65,8 +65,10 @@ async def _measured(folder: Path, size: Size) -> list[Line]:
 
 async def _with(settings: Settings, storage: Storage, size: Size) -> list[Line]:
     from bot.clock import Busy
-    from bot.compose import Ports, build, texts_of
+    from bot.compose import build
+    from bot.core import Ports
     from bot.schoolbook import SchoolBook
+    from bot.schoolfiles import texts_of
     from bot.year.filling import fill
     from bot.year.standins import NoPlatform
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 
 from bot.commands.status_lines import lines
-from bot.compose import Core
+from bot.core import Core
 from bot.people import Actor
 from bot.privacy.retention import Retention
 from bot.school import School

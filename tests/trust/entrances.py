@@ -20,7 +20,8 @@ import discord
 from sqlalchemy import Table, select
 
 from bot.clock import Busy
-from bot.compose import Core, Ports, build
+from bot.compose import build
+from bot.core import Core, Ports
 from bot.schoolbook import SchoolBook
 from bot.settings import Settings, data_folder
 from bot.storage.backup import file_of

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.compose import school_files
 from bot.errors import InputError, SchoolFileError
+from bot.schoolfiles import school_files
 from bot.settings import Settings
 from bot.storage.tables import alert, case_, consent, dm_choice, outbox, pseudonym, report
 from tests.builders import OTHER_SCHOOL, PUPIL, SCHOOL, TARGET, TEACHER

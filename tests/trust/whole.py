@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from bot.clock import Busy
-from bot.compose import Core, Ports, build
+from bot.compose import build
+from bot.core import Core, Ports
 from bot.people import Actor
 from bot.ports import ChatMessage
 from bot.schoolbook import SchoolBook
