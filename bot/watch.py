@@ -21,14 +21,10 @@ from itertools import count
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.alerts.outage import Outage
-from bot.alerts.routing import USER, Holders
 from bot.clock import Busy, Clock
-from bot.errors import KlaswachtError, StorageError
-from bot.findings.patterns import HEATED, Patterns, with_signal
+from bot.errors import StorageError
+from bot.findings.patterns import Patterns, with_signal
 from bot.findings.recording import Recorder, Seen
 from bot.gate import Gate
 from bot.marks import Marks
@@ -37,9 +33,10 @@ from bot.people import People
 from bot.ports import ChatMessage
 from bot.recheck import WORDS_ENGINES, Recheck
 from bot.school import ClassRoom, School, Schools
-from bot.screening.verdict import QUIET, Severity, SignalName, Verdict
+from bot.screening.verdict import QUIET, Severity, Verdict
+from bot.staff import Staff, for_staff
 from bot.storage.engine import Database
-from bot.storage.tables import judged_edit
+from bot.versions import Versions, tracked
 
 LOG = logging.getLogger(__name__)
 
@@ -51,8 +48,6 @@ AT_MOST = (
 SAVE_PAUSE_S = 1.0  # a mark may be this old after a crash; what lies between is judged again and recognised
 ODD = "error.storage.other"  # no full disk or lock: trying for ever would hold up everything for one message
 ODD_TRIES = 3
-STAFF_MAY = frozenset({SignalName.MEDIA, SignalName.LINK})
-"""Signals that say nothing about a member of staff."""
 
 
 class Judge(Protocol):
@@ -100,13 +95,13 @@ class Watch:
         at_most: int = AT_MOST,
     ) -> None:
         self._database = database
-        self._clock = clock
         self._schools = schools
-        self._people = people
+        self._staff = Staff(people, patterns)
         self._screening = screening
         self._patterns = patterns
         self._recorder = recorder
         self._marks = marks
+        self._versions = Versions(database=database, clock=clock, marks=marks)
         self._recheck = recheck
         self._outage = outage
         self._media = media
@@ -186,7 +181,7 @@ class Watch:
         verdict = await self._screening.judge(message, room, school)
         if verdict.engine in WORDS_ENGINES:
             return False
-        by_staff = await self._staff_matters(school, message, verdict, files)
+        by_staff = await self._by_staff(school, message, verdict, files)
         seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, looked_again=True)
         async with self._database.write() as connection:
             await self._recorder.record(connection, seen)
@@ -225,11 +220,11 @@ class Watch:
             await self._marks.meet(message)
 
     async def _once(self, school: School, room: ClassRoom, message: ChatMessage) -> None:
-        if await self._seen(message):
+        if await self._versions.judged(message):
             return
         verdict, files = await asyncio.gather(self._judge(school, room, message), self._media.look(message))
-        by_staff = await self._staff_matters(school, message, verdict, files)
-        also = await self._supervisor(school, message, verdict)
+        by_staff = await self._by_staff(school, message, verdict, files)
+        also = await self._staff.supervisor(school, message, verdict)
         seen = Seen(message, school, room, for_staff(verdict) if by_staff else verdict, by_staff, also=also)
         if not files:
             await self._record(seen, remember=tracked(message))
@@ -238,7 +233,7 @@ class Watch:
         await self._media.arrived(message, school, room, files, by_staff=by_staff)
         if tracked(message):
             async with self._database.write() as connection:
-                await _remember(connection, message, self._clock)
+                await self._versions.remember(connection, message)
 
     async def _record(self, seen: Seen, *, remember: bool) -> None:
         words_alone = seen.verdict.engine in WORDS_ENGINES
@@ -247,15 +242,14 @@ class Watch:
         async with self._database.write() as connection:
             await self._recorder.record(connection, seen)
             if remember:
-                await _remember(connection, seen.message, self._clock)
+                await self._versions.remember(connection, seen.message)
             if words_alone:
                 await self._recheck.remember(connection, seen.message)
 
-    async def _staff_matters(self, school: School, message: ChatMessage, verdict: Verdict, files: Files) -> bool:
+    async def _by_staff(self, school: School, message: ChatMessage, verdict: Verdict, files: Files) -> bool:
         """Whether somebody who works at the school wrote it; asked only where it makes a difference."""
-        return (verdict.severity is not Severity.QUIET or bool(files)) and await self._by_staff(
-            school, message.author.id
-        )
+        differs = verdict.severity is not Severity.QUIET or bool(files)
+        return differs and await self._staff.has(school, message.author.id)
 
     async def _judge(self, school: School, room: ClassRoom, message: ChatMessage) -> Verdict:
         flood = None if message.revision else self._patterns.note(message)
@@ -266,28 +260,6 @@ class Watch:
             verdict = replace(QUIET, engine="none")
         verdict = with_signal(verdict, flood)
         return with_signal(verdict, self._patterns.heated(message, verdict.severity))
-
-    async def _by_staff(self, school: School, user: str) -> bool:
-        try:
-            return (await self._people.actor(school.guild, user)).staff
-        except KlaswachtError:
-            return False
-
-    async def _supervisor(self, school: School, message: ChatMessage, verdict: Verdict) -> Holders:
-        if school.supervisor is None or not any(signal.reason == HEATED for signal in verdict.signals):
-            return ()
-        for user in self._patterns.talkers(message):
-            if school.supervisor != f"{USER}{user}" and await self._by_staff(school, user):
-                return (school.supervisor,)
-        return ()
-
-    async def _seen(self, message: ChatMessage) -> bool:
-        if not tracked(message):
-            return self._marks.is_judged(message)
-        same = (judged_edit.c.school == message.school) & (judged_edit.c.message == message.id)
-        async with self._database.read() as connection:
-            revision = await connection.scalar(select(judged_edit.c.revision).where(same))
-        return revision is not None and message.revision <= revision
 
     async def _take_away(self, school: str, message_id: str) -> None:
         async with self._database.write() as connection:
@@ -303,23 +275,3 @@ class Watch:
                 await self._outage.tell(error)
                 await self._pause(STORAGE_PAUSE_S)
         return None
-
-
-def tracked(message: ChatMessage) -> bool:
-    """Whether the judged version is written down: an edit, or a thing without a place in a channel's order."""
-    return bool(message.revision) or not message.id.isdigit()
-
-
-def for_staff(verdict: Verdict) -> Verdict:
-    """Return what a verdict says about a member of staff: pictures and links are fine, and a notice is not kept."""
-    signals = tuple(signal for signal in verdict.signals if signal.signal not in STAFF_MAY)
-    worst = max((signal.severity for signal in signals), key=lambda severity: severity.rank, default=Severity.QUIET)
-    return Verdict(worst if worst.flagged else Severity.QUIET, signals, verdict.engine)
-
-
-async def _remember(connection: AsyncConnection, message: ChatMessage, clock: Clock) -> None:
-    same = (judged_edit.c.school == message.school) & (judged_edit.c.message == message.id)
-    values = {"revision": message.revision, "at": clock.now()}
-    done = await connection.execute(update(judged_edit).where(same).values(**values))
-    if not done.rowcount:
-        await connection.execute(judged_edit.insert().values(school=message.school, message=message.id, **values))
