@@ -194,7 +194,7 @@ async def build(
         people=people,
         roster=ports.roster,
         review=review,
-        reports=reports,
+        reports=reports.of_cases,
         outbox=outbox,
         timers=timers,
         audit=audit,

@@ -102,8 +102,8 @@ def _wire(core: Core, config: MediaConfig) -> Desks:
     parts["files"] = FileStore(folder=core.state / "files", vault=core.vault)
     store = HoldStore(vault=core.vault, clock=core.clock, ids=core.ids)
     parts["sieve"] = sieve = _make(SentFiles, {**parts, "store": store, "config": config})
-    parts["reports"] = reports = _make(Reports, parts)
-    parts["report_taken"] = reports.taken
+    reports = _make(Reports, parts)
+    parts |= {"report_taken": reports.taken, "reports": reports.of_cases}
     parts["measures"] = _make(Measures, parts)
     parts["review"] = review = _make(Review, parts)
     desks = Desks(core, reports, review, PROTOCOLS, core.inspector, sieve)

@@ -37,7 +37,7 @@ class Linker(Interface):
 
 
 class ReportLinker(Interface):
-    """What the desk of reports does for a case."""
+    """What a case does with its reports (``bot.reports.incase``)."""
 
     async def to_case(self, connection: AsyncConnection, actor: Actor, alert: int, case: int) -> None:
         """Let the report of an alert, if there is one, belong to a case."""

@@ -10,16 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.opening import Alerts
-from bot.alerts.outbox import Outbox, Priority
+from bot.alerts.outbox import Outbox
 from bot.clock import Clock, Ids
-from bot.errors import InputError, NotAllowedError, WrongStateError
-from bot.people import Actor, Role, Verb, require
+from bot.people import Actor, Verb, require
 from bot.ports import ChatMessage, Roster
-from bot.reports.access import require_reader
 from bot.reports.alarm import ReportAlarm
 from bot.reports.facts import (
     FileTold,
@@ -28,21 +26,23 @@ from bot.reports.facts import (
     Receipt,
     ReportPage,
     ReportState,
-    ReportTold,
     ReportView,
     Waiting,
 )
 from bot.reports.filing import Clerk, Filing
 from bot.reports.hours import look_moment
+from bot.reports.incase import CaseReports
 from bot.reports.kept import FileStore, Kept
 from bot.reports.receivers import Receivers, classes_of
 from bot.reports.receiving import SENT_LOOK, Receiving
 from bot.reports.seal import Seals
+from bot.reports.showing import Showing
 from bot.reports.sifting import Sent, Sieve
 from bot.reports.store import ReportStore
 from bot.reports.talking import Talking
-from bot.reports.told import told, visible
-from bot.screening.verdict import Severity, Verdict
+from bot.reports.told import told
+from bot.reports.unsealing import Unsealing
+from bot.screening.verdict import Verdict
 from bot.storage.audit import Audit
 from bot.storage.engine import Database
 from bot.storage.tables import report as report_table
@@ -52,12 +52,10 @@ from bot.timers import Timers
 __all__ = ["DRAFT_TIMER", "SENT_LOOK", "Reports"]
 DRAFT_TIMER = "draft"
 DRAFT_LIFE = timedelta(days=1)
-SEAL_TOLD = "reports.seal.told"  # text key of the note that tells a pupil that the seal was opened
-REASON_LIMIT = 500
 
 
 class Reports:
-    """What can be done with reports."""
+    """What can be done with reports. ``of_cases`` is what the desk of cases does with them."""
 
     def __init__(
         self,
@@ -78,8 +76,6 @@ class Reports:
         self._database = database
         self._clock = clock
         self._timers = timers
-        self._audit = audit
-        self._outbox = outbox
         self._seals = Seals(vault)
         self._receivers = Receivers(roster, clock)
         self._store = ReportStore(seals=self._seals, clock=clock, ids=ids)
@@ -91,6 +87,10 @@ class Reports:
         parts: dict[str, Any] = {"kept": self._kept, "receiving": self._receiving, "receivers": self._receivers}
         self._clerk = Clerk(**common, **parts, clock=clock, judge=judge)
         self._talking = Talking(**common, outbox=outbox, clock=clock, judged=self._clerk.judged)
+        staff: dict[str, Any] = {"database": database, "store": self._store, "audit": audit}
+        self._showing = Showing(**staff, kept=self._kept, receiving=self._receiving)
+        self._unsealing = Unsealing(**staff, outbox=outbox, clock=clock)
+        self.of_cases = CaseReports(store=self._store, kept=self._kept, talking=self._talking)
 
     async def page(self, actor: Actor, class_name: str | None = None) -> ReportPage:
         """Return who will see what; nothing is kept."""
@@ -181,19 +181,11 @@ class Reports:
 
     async def view(self, actor: Actor, report: int) -> ReportView:
         """Return a report for staff; audited."""
-        async with self._database.write() as connection:
-            row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row, await self._store.about(connection, row))
-            await self._audit.note(connection, row["school"], actor.id, "show", f"report:{report}")
-            return await self._view(connection, actor, row)
+        return await self._showing.view(actor, report)
 
     async def report_file(self, actor: Actor, report: int, evidence: int) -> KeptFile:
         """Return one file of a report; audited."""
-        async with self._database.write() as connection:
-            row = await self._store.get(connection, actor.school.guild, report)
-            require_reader(actor, row, await self._store.about(connection, row))
-            await self._audit.note(connection, row["school"], actor.id, "export", f"evidence:{evidence}")
-        return await self._receiving.content(row["school"], evidence, report=report)
+        return await self._showing.file(actor, report, evidence)
 
     async def on_look(self, subject: int, school: str) -> None:
         """Timer ``sent_look``: look again at a file that there was no time for."""
@@ -259,17 +251,7 @@ class Reports:
         NotAllowedError: not the coordinator, or the report is about this person.
         InputError: no reason.
         """
-        require(actor, Verb.OPEN_SEAL)
-        if not visible(reason) or len(reason) > REASON_LIMIT:
-            raise InputError("error.report.seal_reason", limit=REASON_LIMIT)
-        async with self._database.write() as connection:
-            row = await self._store.get(connection, actor.school.guild, report)
-            if actor.id in await self._store.about(connection, row):
-                raise NotAllowedError("error.report.not_yours")
-            if not row["anonymous"]:
-                raise WrongStateError("error.report.no_seal", number=row["number"])
-            await self._note_opened(connection, actor, row, reason.strip())
-            return self._seals.reporter(row)
+        return await self._unsealing.open(actor, report, reason)
 
     async def on_draft(self, subject: int, school: str) -> None:
         """Timer ``draft``: erase a draft that was not filed, with all that was kept with it."""
@@ -280,78 +262,3 @@ class Reports:
                 files = await self._kept.forget(connection, school, subject)
                 await self._store.drop_draft(connection, school, subject)
         await self._kept.erase(school, files)
-
-    async def to_case(self, connection: AsyncConnection, actor: Actor, alert: int, case: int) -> None:
-        """Let the report of an alert, if there is one, belong to a case; who leads the case has the report."""
-        school = actor.school.guild
-        where = and_(report_table.c.school == school, report_table.c.alert == alert)
-        row = await connection.scalar(select(report_table.c.id).where(where))
-        if row is not None:
-            await self._store.change(connection, school, row, case=case, taken_by=actor.id)
-            await self._kept.move(connection, school, row, case)
-
-    async def told_in(self, connection: AsyncConnection, school: str, case: int) -> Sequence[ReportTold]:
-        """Return what the reports of a case said, without who made them."""
-        where = and_(report_table.c.school == school, report_table.c.case == case)
-        rows = (await connection.execute(select(report_table).where(where).order_by(report_table.c.number))).mappings()
-        return [
-            ReportTold(
-                number=row["number"],
-                at=row["created_at"],
-                what=self._seals.text(row, "what_sealed"),
-                who=self._seals.text(row, "who_sealed"),
-                since=self._seals.text(row, "since_sealed"),
-            )
-            for row in rows.all()
-        ]
-
-    async def hand_over(self, connection: AsyncConnection, school: str, case: int, owner: str) -> None:
-        """Let who leads a case now have its reports; one for which the pupil chose somebody stays with that person."""
-        where = and_(report_table.c.school == school, report_table.c.case == case, report_table.c.receiver.is_(None))
-        for row in (await connection.execute(select(report_table.c.id).where(where))).scalars().all():
-            await self._store.change(connection, school, row, taken_by=owner)
-
-    async def close_with_case(self, connection: AsyncConnection, actor: Actor, case: int) -> None:
-        """Close the reports of a case that was closed; their makers hear it."""
-        where = and_(report_table.c.school == actor.school.guild, report_table.c.case == case)
-        open_ = and_(where, report_table.c.state != ReportState.CLOSED)
-        for row in (await connection.execute(select(report_table).where(open_))).mappings().all():
-            await self._talking.close_row(connection, row, actor.id, "")
-
-    async def _note_opened(self, connection: AsyncConnection, actor: Actor, row: RowMapping, reason: str) -> None:
-        school, report = row["school"], row["id"]
-        sealed = self._seals.seal(school, report, "seal_reason_sealed", reason)
-        facts = {"seal_opened_by": actor.id, "seal_opened_at": self._clock.now(), "seal_reason_sealed": sealed}
-        await self._store.change(connection, school, report, **facts)
-        await self._audit.note(connection, school, actor.id, "open_seal", f"report:{report}")
-        values = {"text": SEAL_TOLD, "number": str(row["number"])}
-        about = (school, "pupil_note", report, self._seals.receiver(row))
-        await self._outbox.enqueue(connection, *about, values=values, priority=Priority.PUPIL)
-
-    async def _view(self, connection: AsyncConnection, actor: Actor, row: RowMapping) -> ReportView:
-        message, files = await self._kept.of_report(connection, row["school"], row["id"])
-        coordinator = Role.COORDINATOR in actor.roles(row["class_name"])
-        return ReportView(
-            id=row["id"],
-            number=row["number"],
-            state=ReportState(row["state"]),
-            anonymous=row["anonymous"],
-            reporter=None if row["anonymous"] else self._seals.reporter(row),
-            class_name=row["class_name"],
-            severity=Severity(row["severity"]),
-            what=self._seals.text(row, "what_sealed"),
-            who=self._seals.text(row, "who_sealed"),
-            since=self._seals.text(row, "since_sealed"),
-            created_at=row["created_at"],
-            taken_by=row["taken_by"],
-            alert=row["alert"],
-            case=row["case"],
-            origin=row["origin"],
-            message=message,
-            files=files,
-            told=await self._receiving.told(connection, row["school"], row["id"]),
-            talk=await self._store.lines(connection, row["school"], row["id"]),
-            seal_opened_by=row["seal_opened_by"],
-            seal_opened_at=row["seal_opened_at"],
-            can_open_seal=row["anonymous"] and coordinator,
-        )
