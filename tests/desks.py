@@ -77,7 +77,7 @@ class Desks:
     async def at(self, step: str, user: str = TEACHER) -> tuple[int, Actor, CaseView]:
         """A case that went on to a step by the book."""
         case, actor = await self.a_case(user), await self.actor(user)
-        view = await self.cases.view(actor, case)
+        view = await self.cases.reading.view(actor, case)
         while view.step.id != step:
             for check in view.step.checks:
                 await self.cases.check(actor, case, view.step.id, check.key, note="moeder")

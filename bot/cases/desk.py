@@ -1,4 +1,4 @@
-"""The desk of cases: everything that people do with a case.
+"""The desk of cases: every step that people take with a case; what they read and print of it stands beside it.
 
 Every action on a step names the step that the person saw; when the case has moved on, ``WrongStateError`` says where
 it is now.
@@ -11,12 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.alerts.outbox import Outbox
+from bot.cases.access import Access
 from bot.cases.context import fetched
-from bot.cases.dossier import Gathered
-from bot.cases.facts import Answer, CaseLine, CaseView, EvidenceLine, File, FollowUpView, Form, Side
+from bot.cases.facts import Answer, CaseView
 from bot.cases.fonts import Fonts
 from bot.cases.handing import Handing, Leaders
 from bot.cases.kept import CaseEvidence
@@ -24,15 +22,15 @@ from bot.cases.looking import Looks
 from bot.cases.naming import Naming
 from bot.cases.opening import Linker, Opening, ReportLinker
 from bot.cases.papers import Papers
+from bot.cases.paperwork import Paperwork
 from bot.cases.protocol import Protocols
-from bot.cases.shorts import Wanted, shorts
-from bot.cases.showing import line, view
-from bot.cases.store import CaseStore, Standing
+from bot.cases.reading import Reading
+from bot.cases.store import CaseStore
 from bot.cases.telling import Answers
 from bot.cases.turn import Log, Turn, required
 from bot.cases.walking import Walk
 from bot.clock import Clock, Ids
-from bot.people import Actor, People, Role, Verb, require
+from bot.people import Actor, People, Verb
 from bot.ports import History, Roster
 from bot.reports.facts import FileTold, KeptFile
 from bot.reports.kept import FileStore, Kept
@@ -47,7 +45,7 @@ from bot.timers import Timers
 
 
 class Cases:
-    """What can be done with cases."""
+    """What can be done with cases. ``reading``: what can be read of them; ``papers``: letters and dossiers."""
 
     def __init__(
         self,
@@ -73,12 +71,11 @@ class Cases:
     ) -> None:
         self._database = database
         self._schools = schools
-        self._texts = texts
-        self._audit = audit
         self._reports = reports
         self._store = CaseStore(vault=vault, clock=clock, ids=ids)
         self._log = Log(store=self._store, audit=audit, protocols=protocols)
         common: dict[str, Any] = {"store": self._store, "log": self._log}
+        self._access = Access(**common, database=database, texts=texts)
         self._looks = Looks(store=self._store, outbox=outbox, timers=timers, clock=clock)
         self._walk = Walk(**common, looks=self._looks, texts=texts, clock=clock)
         self._opening = Opening(**common, linker=review, reports=reports)
@@ -90,7 +87,13 @@ class Cases:
         self._kept = Kept(vault=vault, clock=clock, ids=ids, files=files)
         about: dict[str, Any] = {"database": database, "clock": clock, "timers": timers, "sieve": sieve}
         self._receiving = Receiving(**about, kept=self._kept)
-        self._papers = Papers(texts=texts, clock=clock, fonts=Fonts(), folder=papers)
+        shown: dict[str, Any] = {"database": database, "access": self._access, "log": self._log}
+        shown |= {"naming": self._naming, "evidence": self._evidence}
+        self.reading = Reading(
+            **shown, store=self._store, opening=self._opening, answers=self._answers, receiving=self._receiving
+        )
+        made = Papers(texts=texts, clock=clock, fonts=Fonts(), folder=papers)
+        self.papers = Paperwork(**shown, reports=reports, papers=made)
 
     async def open_from(self, actor: Actor, alert: int) -> int:
         """Open a case from an alert; returns its id. The person who opens it leads it.
@@ -103,36 +106,11 @@ class Cases:
         async with self._database.write() as connection:
             return await self._opening.open(connection, actor, alert)
 
-    async def joinable(self, actor: Actor, alert: int) -> Sequence[CaseLine]:
-        """Return the open cases that an alert can join, those about the same pupils first (``same_pair``)."""
-        async with self._database.read() as connection:
-            people = await self._opening.people_of(connection, actor, alert)
-            found = await shorts(connection, Wanted.of(actor, Verb.JOIN_CASE, open_only=True))
-        protocol = self._log.protocol(actor.school.guild)
-        lines = [line(one, protocol, actor.language, people) for one in found]
-        return sorted(lines, key=lambda one: not one.same_pair)
-
     async def join(self, actor: Actor, alert: int, case: int) -> None:
         """Add an alert to an open case."""
         async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.JOIN_CASE)
+            standing = await self._access.standing(connection, actor, case, Verb.JOIN_CASE)
             await self._opening.join(connection, actor, alert, standing.row)
-
-    async def view(self, actor: Actor, case: int) -> CaseView:
-        """Return a case; audited."""
-        async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.CASE)
-            await self._log.note(Turn(connection, actor, standing), Verb.CASE)
-        return self._view(actor, standing)
-
-    async def list(self, actor: Actor) -> Sequence[CaseLine]:
-        """Return the cases that somebody may see, open ones first, then the newest."""
-        async with self._database.read() as connection:
-            found = await shorts(connection, Wanted.of(actor, Verb.CASE))
-        protocol = self._log.protocol(actor.school.guild)
-        return [line(one, protocol, actor.language) for one in found]
 
     async def done(self, actor: Actor, case: int, step: str, *, note: str = "", date: str = "") -> CaseView:
         """Go on; the last step closes the case.
@@ -168,7 +146,7 @@ class Cases:
 
     async def pupils(self, actor: Actor, case: int, *, hurt: tuple[str, ...], did: tuple[str, ...]) -> CaseView:
         """Name the pupils by user id; nobody stands on both sides, and nobody who works at the school on either."""
-        await self._allowed(actor, case, Verb.CASE_STEP)
+        await self._access.allowed(actor, case, Verb.CASE_STEP)
         sides = await self._naming.sides(actor.school, hurt, did)
 
         async def act(turn: Turn) -> None:
@@ -185,7 +163,7 @@ class Cases:
     ) -> CaseView:
         """Add what was found elsewhere: words, files, or both; ``told`` says what became of the files."""
         text = note if files else required(note, "error.case.evidence_empty")
-        await self._allowed(actor, case, Verb.CASE_STEP)
+        await self._access.allowed(actor, case, Verb.CASE_STEP)
         sifted = await self._receiving.look(actor.school.guild, files)
         told: list[FileTold] = []
 
@@ -203,7 +181,7 @@ class Cases:
 
     async def keep_context(self, actor: Actor, case: int) -> CaseView:
         """Copy what stands around the case's messages now into the evidence; what is kept already is not kept twice."""
-        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        standing = await self._access.allowed(actor, case, Verb.CASE_STEP)
         async with self._database.read() as connection:
             lines = await self._evidence.lines(connection, standing)
         around = await fetched(self._history, lines)
@@ -216,36 +194,6 @@ class Cases:
             await self._log.note(turn, "evidence")
 
         return await self._act(actor, case, act)
-
-    async def evidence(self, actor: Actor, case: int) -> Sequence[EvidenceLine]:
-        """Return all that is kept, in order of time; audited."""
-        async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.CASE)
-            await self._log.note(Turn(connection, actor, standing), "show_evidence")
-            return await self._evidence.lines(connection, standing)
-
-    async def evidence_file(self, actor: Actor, case: int, evidence: int) -> KeptFile:
-        """Return one kept file of a case; audited."""
-        async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.CASE)
-            await self._log.note(Turn(connection, actor, standing), "export")
-        return await self._receiving.content(actor.school.guild, evidence, case=case)
-
-    async def readers(self, actor: Actor, case: int) -> Sequence[str]:
-        """Return the pupils of the class list who may have seen the messages, by user id."""
-        return self._naming.readers(actor.school, await self._allowed(actor, case, Verb.CASE))
-
-    async def followup_view(self, actor: Actor, followup: int) -> FollowUpView:
-        """Return a look as it stands now."""
-        found, standing = await self._followup(actor.school.guild, followup)
-        self._require(actor, standing, Verb.CASE)
-        return found
-
-    async def followup_card(self, school: str, followup: int) -> FollowUpView:
-        """Return a look for the messenger; no rights asked."""
-        return (await self._followup(school, followup))[0]
 
     async def followup(self, actor: Actor, followup: int, answer: Answer, note: str = "") -> CaseView:
         """Answer a look: it stopped, or it goes on."""
@@ -284,7 +232,7 @@ class Cases:
 
     async def leaders(self, actor: Actor, case: int) -> Leaders:
         """Return who else can lead a case: its class's teachers and the coordinators."""
-        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        standing = await self._access.allowed(actor, case, Verb.CASE_STEP)
         return await self._handing.leaders(actor.school, standing)
 
     async def hand_over(self, actor: Actor, case: int, owner: str, reason: str = "") -> CaseView:
@@ -294,7 +242,7 @@ class Cases:
         ------
         InputError: this person may not lead it, or leads it already.
         """
-        standing = await self._allowed(actor, case, Verb.CASE_STEP)
+        standing = await self._access.allowed(actor, case, Verb.CASE_STEP)
         await self._handing.require_leader(actor.school, standing, owner)
 
         async def act(turn: Turn) -> None:
@@ -302,38 +250,6 @@ class Cases:
             await self._reports.hand_over(turn.connection, actor.school.guild, case, owner)
 
         return await self._act(actor, case, act)
-
-    async def letters(
-        self, actor: Actor, case: int, side: Side, form: Form = Form.PDF, language: str | None = None
-    ) -> Sequence[File]:
-        """Make the letters to the parents of one side, one for each child; each names only its own child.
-
-        Raises
-        ------
-        WrongStateError: nobody is named on that side yet.
-        """
-        standing = await self._allowed(actor, case, Verb.LETTER)
-        facts = await self._naming.letter_facts(actor.school, standing, side)
-        async with self._database.write() as connection:
-            turn = Turn(connection, actor, standing)
-            await self._log.event(turn, "letter", detail=f"{side} {form}")
-            await self._log.note(turn, Verb.LETTER)
-        protocol, spoken = self._log.protocol(actor.school.guild), language or actor.school.language
-        return [await self._papers.letter(actor.school, one, protocol, form, spoken) for one in facts]
-
-    async def letter(
-        self, actor: Actor, case: int, side: Side, form: Form = Form.PDF, language: str | None = None
-    ) -> File:
-        """Make the letter to the parents of the first child of one side; see ``letters``."""
-        return (await self.letters(actor, case, side, form, language))[0]
-
-    async def dossier(self, actor: Actor, case: int) -> File:
-        """Make the dossier as PDF."""
-        return await self._dossier(actor, case, police=False)
-
-    async def police_file(self, actor: Actor, case: int) -> File:
-        """Make the complete file for the police as PDF; only after both consents are noted."""
-        return await self._dossier(actor, case, police=True)
 
     async def on_followup(self, subject: int, school: str) -> None:
         """Timer ``followup``: a date has come; the owner is told."""
@@ -345,49 +261,11 @@ class Cases:
     async def _act(self, actor: Actor, case: int, act: Callable[[Turn], Awaitable[str | None]]) -> CaseView:
         """Do something with a case in one transaction and return it as it is then; the last step closes it."""
         async with self._database.write() as connection:
-            standing = await self._standing(connection, actor, case)
-            self._require(actor, standing, Verb.CASE_STEP)
+            standing = await self._access.standing(connection, actor, case, Verb.CASE_STEP)
             outcome = await act(Turn(connection, actor, standing))
-            standing = await self._standing(connection, actor, case)
+            standing = await self._store.standing(connection, actor.school.guild, case)
             if outcome:
                 await self._walk.end(Turn(connection, actor, standing), outcome, "")
                 await self._reports.close_with_case(connection, actor, case)
-                standing = await self._standing(connection, actor, case)
-        return self._view(actor, standing)
-
-    async def _dossier(self, actor: Actor, case: int, *, police: bool) -> File:
-        verb = Verb.POLICE_FILE if police else Verb.DOSSIER
-        standing = await self._allowed(actor, case, verb)
-        if police:
-            self._naming.require_consent(standing)
-        async with self._database.write() as connection:
-            evidence = await self._evidence.lines(connection, standing)
-            reports = await self._reports.told_in(connection, actor.school.guild, case)
-            await self._log.event(Turn(connection, actor, standing), "dossier", detail="police" if police else "")
-            await self._log.note(Turn(connection, actor, standing), verb)
-        names = await self._naming.names(actor.school, standing, evidence)
-        gathered = Gathered(evidence, reports, names)
-        return await self._papers.dossier(actor, self._view(actor, standing), gathered, police=police)
-
-    async def _followup(self, school: str, followup: int) -> tuple[FollowUpView, Standing]:
-        async with self._database.read() as connection:
-            row = await self._store.followup(connection, school, followup)
-            standing = await self._store.standing(connection, school, row["case"])
-            return await self._answers.view(connection, standing, row), standing
-
-    async def _allowed(self, actor: Actor, case: int, verb: Verb) -> Standing:
-        """Return a case on which this person may do this now. Raises ``NotAllowedError``, ``NotFoundError``."""
-        async with self._database.read() as connection:
-            standing = await self._standing(connection, actor, case)
-        self._require(actor, standing, verb)
-        return standing
-
-    async def _standing(self, connection: AsyncConnection, actor: Actor, case: int) -> Standing:
-        return await self._store.standing(connection, actor.school.guild, case)
-
-    def _view(self, actor: Actor, standing: Standing) -> CaseView:
-        return view(standing, self._log.protocol(actor.school.guild), self._texts, actor)
-
-    def _require(self, actor: Actor, standing: Standing, verb: Verb) -> None:
-        extra = frozenset({Role.FLAGGED}) if actor.id in standing.about else frozenset()
-        require(actor, verb, standing.row["class_name"], owner=standing.row["owner"], extra=extra)
+                standing = await self._store.standing(connection, actor.school.guild, case)
+        return self._access.view(actor, standing)

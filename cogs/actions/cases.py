@@ -26,7 +26,7 @@ async def open_case(visit: Visit) -> Outcome:
 
 async def join_case(visit: Visit) -> Outcome:
     """Show the open cases that an alert can join."""
-    lines = await visit.core.cases.joinable(visit.actor, visit.subject)
+    lines = await visit.core.cases.reading.joinable(visit.actor, visit.subject)
     if not lines:
         return Page(text=visit.say("command.join.none"))
     return cases_page(visit.kit, lines, action=Action.JOIN_PICK, subject=visit.subject)
@@ -45,7 +45,7 @@ async def join_pick(visit: Visit) -> Outcome:
 
 async def case_list(visit: Visit) -> Outcome:
     """Show the cases that somebody may see."""
-    return cases_page(visit.kit, await visit.core.cases.list(visit.actor))
+    return cases_page(visit.kit, await visit.core.cases.reading.list(visit.actor))
 
 
 async def case_pick(visit: Visit) -> Outcome:
@@ -60,7 +60,7 @@ async def show_case(visit: Visit) -> Outcome:
 
 async def ask_pupils(visit: Visit) -> Outcome:
     """Ask which pupils it is about, on both sides."""
-    case = await visit.core.cases.view(visit.actor, visit.subject)
+    case = await visit.core.cases.reading.view(visit.actor, visit.subject)
     sides = ((Side.HURT, case.hurt), (Side.DID, case.did))
     fields = [
         Field(side, visit.say(f"form.pupils.{side}"), "users", required=False, limit=SIDE_LIMIT, value=" ".join(named))
@@ -99,7 +99,7 @@ async def hand_over(visit: Visit) -> Outcome:
 
 
 async def _panel(visit: Visit, case: int, lead: str = "") -> Page:
-    return case_page(visit.kit, await visit.core.cases.view(visit.actor, case), lead)
+    return case_page(visit.kit, await visit.core.cases.reading.view(visit.actor, case), lead)
 
 
 def _chosen(visit: Visit) -> int:

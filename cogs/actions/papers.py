@@ -22,19 +22,19 @@ async def letter(visit: Visit) -> Outcome:
     side, _, form = (visit.ask.values[0] if visit.ask.values else "").partition(".")
     if form not in set(Shape):
         raise NotFoundError("error.discord.button")
-    files = await visit.core.cases.letters(visit.actor, visit.subject, _side(side), Shape(form))
+    files = await visit.core.cases.papers.letters(visit.actor, visit.subject, _side(side), Shape(form))
     return Page(text=visit.say(f"command.letter.{side}"), files=tuple(Upload(one.name, one.content) for one in files))
 
 
 async def dossier(visit: Visit) -> Outcome:
     """Make the dossier."""
-    file = await visit.core.cases.dossier(visit.actor, visit.subject)
+    file = await visit.core.cases.papers.dossier(visit.actor, visit.subject)
     return Page(text=visit.say("command.dossier"), files=(Upload(file.name, file.content),))
 
 
 async def police_file(visit: Visit) -> Outcome:
     """Make the file for the police."""
-    file = await visit.core.cases.police_file(visit.actor, visit.subject)
+    file = await visit.core.cases.papers.police_file(visit.actor, visit.subject)
     return Page(text=visit.say("command.police_file"), files=(Upload(file.name, file.content),))
 
 
@@ -44,15 +44,15 @@ async def evidence(visit: Visit) -> Outcome:
 
 
 async def _evidence(visit: Visit) -> Page:
-    case = await visit.core.cases.view(visit.actor, visit.subject)
-    kept = await visit.core.cases.evidence(visit.actor, visit.subject)
-    readers = await visit.core.cases.readers(visit.actor, visit.subject)
+    case = await visit.core.cases.reading.view(visit.actor, visit.subject)
+    kept = await visit.core.cases.reading.evidence(visit.actor, visit.subject)
+    readers = await visit.core.cases.reading.readers(visit.actor, visit.subject)
     return evidence_page(visit.kit, case.id, case.number, kept, readers)
 
 
 async def ask_evidence(visit: Visit) -> Outcome:
     """Ask what to add."""
-    await visit.core.cases.view(visit.actor, visit.subject)
+    await visit.core.cases.reading.view(visit.actor, visit.subject)
     file = Field("file", visit.say("form.file.label"), "file", required=False, limit=FILES_LIMIT)
     return form_for(visit, "form.evidence.title", [note_field(visit, required=False), file])
 

@@ -21,7 +21,7 @@ DATE_LIMIT = 20
 
 async def ask_done(visit: Visit) -> Outcome:
     """Go on, or first ask for the note and date that the step wants."""
-    case = await visit.core.cases.view(visit.actor, visit.subject)
+    case = await visit.core.cases.reading.view(visit.actor, visit.subject)
     step, seen = case.step, visit.more(0)
     due = next((look for look in case.followups if look.state == "due"), None)
     if due and step.id == seen and not step.ready:
@@ -100,7 +100,7 @@ async def check(visit: Visit) -> Outcome:
 
 async def ask_followup(visit: Visit) -> Outcome:
     """Ask what was seen."""
-    look = await visit.core.cases.followup_view(visit.actor, visit.subject)
+    look = await visit.core.cases.reading.followup_view(visit.actor, visit.subject)
     if look.followup.outcome is not None:
         return followup_page(visit.kit, look)
     goes_on = _answer(visit) is Answer.GOES_ON
@@ -135,7 +135,7 @@ async def close(visit: Visit) -> Outcome:
 
 async def ask_reopen(visit: Visit) -> Outcome:
     """Ask why a closed case is opened again."""
-    await visit.core.cases.view(visit.actor, visit.subject)
+    await visit.core.cases.reading.view(visit.actor, visit.subject)
     return form_for(visit, "form.reopen_case.title", [reason_field(visit)])
 
 
@@ -146,7 +146,7 @@ async def reopen(visit: Visit) -> Outcome:
 
 async def _same_step(visit: Visit) -> CaseView:
     """Return the case; when it has moved on, the service says where it is now."""
-    return await visit.core.cases.view(visit.actor, visit.subject)
+    return await visit.core.cases.reading.view(visit.actor, visit.subject)
 
 
 def _check(case: CaseView, key: str) -> Check:

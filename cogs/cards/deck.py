@@ -183,7 +183,7 @@ class Deck:
         return said_page(kit, delivery)
 
     async def _followup(self, kit: Kit, delivery: Delivery) -> Page:
-        return followup_page(kit, await self._core.cases.followup_card(delivery.school, delivery.subject))
+        return followup_page(kit, await self._core.cases.reading.followup_card(delivery.school, delivery.subject))
 
     async def _handed(self, kit: Kit, delivery: Delivery) -> Page:
         return handed_page(kit, delivery)

@@ -67,9 +67,9 @@ Ask = Callable[[Desks, Actor, int, int], Awaitable[object]]
 ASKED: dict[str, Ask] = {
     "queue": lambda desks, actor, _alert, _case: desks.review.queue(actor),
     "show": lambda desks, actor, alert, _case: desks.review.show(actor, alert),
-    "case": lambda desks, actor, _alert, case: desks.cases.view(actor, case),
-    "evidence": lambda desks, actor, _alert, case: desks.cases.evidence(actor, case),
-    "cases": lambda desks, actor, _alert, _case: desks.cases.list(actor),
+    "case": lambda desks, actor, _alert, case: desks.cases.reading.view(actor, case),
+    "evidence": lambda desks, actor, _alert, case: desks.cases.reading.evidence(actor, case),
+    "cases": lambda desks, actor, _alert, _case: desks.cases.reading.list(actor),
     "due": lambda desks, _actor, _alert, _case: desks.core.runner.due_count(),
     "deletion": lambda desks, _actor, _alert, _case: desks.core.watch.deleted(SCHOOL, "1", "12345"),
 }

@@ -52,12 +52,12 @@ async def test_a_letter_names_the_own_child_the_references_and_nobody_else(side:
     async with the_desks(a_school(pupils=(own, other))) as desks:
         case, actor, _ = await desks.at("S5")
         desks.core.roster.add(actor.school.guild, a_member(TEACHER, "meester Žižek"))
-        file = await desks.cases.letter(actor, case, side, Form.DOCX, language)
+        file = await desks.cases.papers.letter(actor, case, side, Form.DOCX, language)
         told = words_of(file)
         assert "Gülşah" in told
         assert "meester Žižek" in told
         assert [one for one in REFERENCES if one not in told] == []
-        pdf = await desks.cases.letter(actor, case, side, Form.PDF, language)
+        pdf = await desks.cases.papers.letter(actor, case, side, Form.PDF, language)
     for made in (file, pdf):
         unpacked = parts_of(made)
         for planted in (OTHER, "Plantnaam", other.account, "stomme sukkel", "python-docx"):
@@ -68,7 +68,7 @@ async def test_a_letter_names_the_own_child_the_references_and_nobody_else(side:
 @pytest.mark.parametrize("form", list(Form))
 async def test_a_letter_is_a_whole_document_without_a_name_in_its_file_name(desks: Desks, form: Form) -> None:
     case, actor, _ = await desks.at("S5")
-    file = await desks.cases.letter(actor, case, Side.HURT, form)
+    file = await desks.cases.papers.letter(actor, case, Side.HURT, form)
     assert file.name == f"brief-ouders-a-zaak-1.{form.value}"
     assert file.content[:4] == {Form.PDF: b"%PDF", Form.DOCX: b"PK\x03\x04"}[form]
 
@@ -76,7 +76,7 @@ async def test_a_letter_is_a_whole_document_without_a_name_in_its_file_name(desk
 async def test_two_children_on_one_side_get_a_letter_each(desks: Desks) -> None:
     case, actor, _ = await desks.at("S5")
     await desks.cases.pupils(actor, case, hurt=(TARGET,), did=(PUPIL, THIRD))
-    files = await desks.cases.letters(actor, case, Side.DID, Form.DOCX)
+    files = await desks.cases.papers.letters(actor, case, Side.DID, Form.DOCX)
     assert [one.name for one in files] == ["brief-ouders-b-zaak-1-1.docx", "brief-ouders-b-zaak-1-2.docx"]
     first, second = map(words_of, files)
     assert "Daan" in first
@@ -88,7 +88,7 @@ async def test_a_letter_says_only_what_was_done(desks: Desks) -> None:
     await desks.cases.done(actor, case, "S1")
     for step in ("S2", "S3", "S4"):
         await desks.cases.skip(actor, case, step, "nog niet")
-    told = words_of(await desks.cases.letter(actor, case, Side.HURT, Form.DOCX))
+    told = words_of(await desks.cases.papers.letter(actor, case, Side.HURT, Form.DOCX))
     assert TEXTS.get("cases.letter.hurt.done_s2", "nl") not in told
     assert TEXTS.get("cases.letter.hurt.done_s4", "nl") not in told
 
@@ -97,14 +97,14 @@ async def test_a_letter_for_nobody_is_refused(desks: Desks) -> None:
     case, actor, _ = await desks.at("S5")
     await desks.cases.pupils(actor, case, hurt=(), did=(PUPIL,))
     with pytest.raises(WrongStateError) as told:
-        await desks.cases.letter(actor, case, Side.HURT)
+        await desks.cases.papers.letter(actor, case, Side.HURT)
     assert told.value.key == "error.case.no_hurt"
 
 
 async def test_making_a_paper_is_noted(desks: Desks) -> None:
     case, actor, _ = await desks.at("S5")
-    await desks.cases.letter(actor, case, Side.DID, Form.DOCX)
-    await desks.cases.dossier(actor, case)
+    await desks.cases.papers.letter(actor, case, Side.DID, Form.DOCX)
+    await desks.cases.papers.dossier(actor, case)
     assert [row["verb"] for row in await desks.core.rows(audit)][-2:] == ["letter", "dossier"]
     assert [row["action"] for row in await desks.core.rows(case_event)][-2:] == ["letter", "dossier"]
 
@@ -113,7 +113,7 @@ async def test_a_dossier_is_a_pdf_whatever_was_written(desks: Desks) -> None:
     case, actor, _ = await desks.at("S3")
     hostile = '#import "x" $a$ *b* `c` <d> @e \\u{41} // f \x07 \ud83d 😂👩‍👧 {{}} #panic() ' + "\u202e"
     await desks.cases.add_evidence(actor, case, note=hostile)
-    file = await desks.cases.dossier(actor, case)
+    file = await desks.cases.papers.dossier(actor, case)
     assert file.name == "dossier-zaak-1.pdf"
     assert file.content.startswith(b"%PDF")
 

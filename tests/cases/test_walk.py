@@ -29,7 +29,7 @@ from tests.desks import Desks, the_desks
 
 async def test_a_case_opens_at_s1_with_the_pupils_that_the_message_names(desks: Desks) -> None:
     case = await desks.a_case()
-    view = await desks.cases.view(await desks.actor(TEACHER), case)
+    view = await desks.cases.reading.view(await desks.actor(TEACHER), case)
     assert (view.number, view.state, view.step.id, view.owner) == (1, CaseState.OPEN, "S1", TEACHER)
     assert (view.did, view.hurt) == ((PUPIL,), (TARGET,))
     assert view.forms == ("F1",)
@@ -49,7 +49,7 @@ async def test_a_case_walks_from_the_first_step_to_the_last_look(desks: Desks) -
     assert view.agreement_date == "2026-12-08"
     assert [look.state for look in view.followups] == ["planned"] * 3
     await desks.core.advance(days=35)
-    for look in (await desks.cases.view(actor, case)).followups:
+    for look in (await desks.cases.reading.view(actor, case)).followups:
         view = await desks.cases.followup(actor, look.id, Answer.STOPPED)
     assert view.step.ready
     view = await desks.cases.done(actor, case, "S7")
@@ -113,7 +113,7 @@ async def test_a_button_of_an_older_step_says_where_the_case_is_now(desks: Desks
         await desks.cases.done(actor, case, "S2", note="nog eens")
     assert told.value.key == "error.case.elsewhere"
     assert (told.value.values["step"], told.value.values["number"]) == ("S3", "1")
-    assert (await desks.cases.view(actor, case)).step.id == "S3"
+    assert (await desks.cases.reading.view(actor, case)).step.id == "S3"
 
 
 async def test_of_two_people_who_press_done_one_wins(desks: Desks) -> None:
@@ -122,7 +122,7 @@ async def test_of_two_people_who_press_done_one_wins(desks: Desks) -> None:
     await desks.cases.done(actor, case, "S3")
     with pytest.raises(WrongStateError):
         await desks.cases.done(second, case, "S3")
-    assert (await desks.cases.view(second, case)).step.id == "S4"
+    assert (await desks.cases.reading.view(second, case)).step.id == "S4"
 
 
 async def test_a_check_mark_can_be_taken_away(desks: Desks) -> None:
@@ -158,12 +158,12 @@ async def test_what_stands_around_becomes_evidence_only_when_a_person_asks(desks
     said = [a_message(text) for text in ("hoi", "wat eten we", "later")]
     desks.core.history.add(*said)
     case, actor, _ = await desks.at("S3")
-    flagged = (await desks.cases.evidence(actor, case))[0]
+    flagged = (await desks.cases.reading.evidence(actor, case))[0]
     desks.core.history.add(a_message("stomme sukkel", id=flagged.message))
     assert len(await desks.core.rows(evidence)) == 1
     await desks.cases.keep_context(actor, case)
     await desks.cases.keep_context(actor, case)
-    lines = await desks.cases.evidence(actor, case)
+    lines = await desks.cases.reading.evidence(actor, case)
     assert sorted((one.kind, one.text) for one in lines if one.kind == "context") == [
         ("context", "hoi"),
         ("context", "later"),
@@ -176,9 +176,9 @@ async def test_a_file_that_was_added_comes_back_unchanged(desks: Desks) -> None:
     file = KeptFile("scherm.png", b"beeld", "image/png")
     view = await desks.cases.add_evidence(actor, case, files=[file])
     assert view.evidence == 2
-    line = (await desks.cases.evidence(actor, case))[-1]
+    line = (await desks.cases.reading.evidence(actor, case))[-1]
     assert (line.kind, line.file, line.kept_by) == ("file", "scherm.png", TEACHER)
-    assert await desks.cases.evidence_file(actor, case, line.id) == file
+    assert await desks.cases.reading.evidence_file(actor, case, line.id) == file
     with pytest.raises(InputError):
         await desks.cases.add_evidence(actor, case, note="  ")
 
@@ -188,17 +188,17 @@ async def test_who_has_no_rights_is_refused_everywhere(desks: Desks) -> None:
     for user in (PUPIL, TARGET, OTHER_TEACHER, MODERATOR):
         actor = await desks.actor(user)
         for act in (
-            desks.cases.view(actor, case),
+            desks.cases.reading.view(actor, case),
             desks.cases.done(actor, case, "S3"),
             desks.cases.skip(actor, case, "S3", "x"),
             desks.cases.close(actor, case, "S3", "x"),
             desks.cases.pupils(actor, case, hurt=(), did=()),
-            desks.cases.dossier(actor, case),
+            desks.cases.papers.dossier(actor, case),
         ):
             with pytest.raises(NotAllowedError):
                 await act
-    assert await desks.cases.list(await desks.actor(OTHER_TEACHER)) == []
-    assert len(await desks.cases.list(await desks.actor(COORDINATOR))) == 1
+    assert await desks.cases.reading.list(await desks.actor(OTHER_TEACHER)) == []
+    assert len(await desks.cases.reading.list(await desks.actor(COORDINATOR))) == 1
 
 
 async def test_a_claimed_alert_is_not_opened_by_a_moderator_who_does_not_have_it(desks: Desks) -> None:
@@ -232,9 +232,9 @@ async def test_a_new_finding_of_the_same_pair_joins_the_open_case_first(desks: D
     await desks.seen("weer een sukkel")
     number = (await desks.alerts())[-1].id
     teacher = await desks.actor(TEACHER)
-    assert [(one.id, one.same_pair) for one in await desks.cases.joinable(teacher, number)] == [(case, True)]
+    assert [(one.id, one.same_pair) for one in await desks.cases.reading.joinable(teacher, number)] == [(case, True)]
     await desks.cases.join(teacher, number, case)
-    view = await desks.cases.view(teacher, case)
+    view = await desks.cases.reading.view(teacher, case)
     assert view.findings == 2
     assert (await desks.review.card(teacher.school.guild, number)).case_id == case
 
@@ -320,7 +320,7 @@ async def test_looks_come_by_themselves_on_school_days_and_say_what_was_seen(des
     told = [one for one in desks.core.messenger.sent if one.kind == "followup"]
     assert [(one.receiver.id, one.values["seen"]) for one in told] == [(TEACHER, "0")]
     await desks.seen("jij bent een sukkel", at=desks.core.clock.now())
-    card = await desks.cases.followup_card(actor.school.guild, told[0].subject)
+    card = await desks.cases.reading.followup_card(actor.school.guild, told[0].subject)
     assert (card.followup.seen, card.seen_now, card.last, card.case) == (0, 1, False, case)
 
 
@@ -375,7 +375,7 @@ async def test_the_police_file_is_made_only_after_both_consents(desks: Desks) ->
         await desks.cases.check(actor, case, "S8", "consent_pupil")
     await desks.cases.check(actor, case, "S8", "consent_pupil", note="Noor zelf", date="gisteren")
     with pytest.raises(WrongStateError) as told:
-        await desks.cases.police_file(actor, case)
+        await desks.cases.papers.police_file(actor, case)
     assert told.value.key == "error.case.no_consent"
     view = await desks.cases.check(actor, case, "S8", "consent_parents", note="moeder", date="30-11-2026")
     assert [(check.note, check.date) for check in view.step.checks] == [
@@ -414,9 +414,9 @@ async def test_another_school_does_not_know_the_case() -> None:
     async with the_desks(a_school(), other) as desks:
         case = await desks.a_case()
         stranger = await desks.actor(COORDINATOR, OTHER_SCHOOL)
-        assert await desks.cases.list(stranger) == []
+        assert await desks.cases.reading.list(stranger) == []
         with pytest.raises(NotFoundError):
-            await desks.cases.view(stranger, case)
+            await desks.cases.reading.view(stranger, case)
         with pytest.raises(NotFoundError):
             await desks.cases.done(stranger, case, "S1")
 
@@ -438,4 +438,4 @@ async def test_a_step_that_the_school_took_out_stands_at_the_one_before(desks: D
     whole = desks.protocols.of("")
     steps = tuple(step for step in whole.steps if step.id != "S6")
     desks.protocols = Protocols({"default": replace(whole, steps=steps)})
-    assert (await desks.cases.view(actor, case)).step.id == "S5"
+    assert (await desks.cases.reading.view(actor, case)).step.id == "S5"

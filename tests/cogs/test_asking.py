@@ -23,6 +23,10 @@ class CasesStandIn:
     case: CaseView
     handed: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def reading(self) -> CasesStandIn:
+        return self
+
     async def view(self, actor: Actor, case: int) -> CaseView:  # noqa: ARG002 - the signature
         return self.case
 

@@ -196,17 +196,17 @@ async def test_a_removed_picture_that_comes_with_a_report_stands_with_its_case_w
     case = await removed(desks)
     receipt = await filed(desks)
     assert receipt.files == (FileTold(1, Fate.KEPT, copy=True, case=case),)
-    line = (await desks.cases.evidence(await desks.actor(TEACHER), case))[-1]
+    line = (await desks.cases.reading.evidence(await desks.actor(TEACHER), case))[-1]
     assert (line.kind, line.fingerprint, line.report, line.file, line.kept_by) == ("file", DIGEST, None, "", None)
 
 
 @pytest.mark.parametrize("told", [{"receiver": "coordinator"}, {"who": f"<@{TEACHER}>"}])
 async def test_it_stays_with_the_report_when_the_pupil_chose_who_reads_it(desks: Desks, told: dict[str, str]) -> None:
     case = await removed(desks)
-    before = len(await desks.cases.evidence(await desks.actor(TEACHER), case))
+    before = len(await desks.cases.reading.evidence(await desks.actor(TEACHER), case))
     receipt = await filed(desks, **told)
     assert receipt.files[0].copy
-    assert len(await desks.cases.evidence(await desks.actor(TEACHER), case)) == before
+    assert len(await desks.cases.reading.evidence(await desks.actor(TEACHER), case)) == before
 
 
 async def test_a_file_added_to_a_case_goes_the_same_road(desks: Desks) -> None:
@@ -217,7 +217,7 @@ async def test_a_file_added_to_a_case_goes_the_same_road(desks: Desks) -> None:
     assert view.told == (FileTold(1, Fate.WITHHELD),)
     hold = (await desks.core.rows(media_hold))[0]
     assert (hold["author"], hold["private"], stored(desks)) == (TEACHER, True, [])
-    line = (await desks.cases.evidence(actor, case))[-1]
+    line = (await desks.cases.reading.evidence(actor, case))[-1]
     assert (line.kind, line.text, line.file, line.fingerprint) == ("withheld", "", None, DIGEST)
     async with desks.core.database.read() as connection:
         assert await desks.sieve.case_of(connection, SCHOOL, hold["id"]) == case

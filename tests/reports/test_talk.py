@@ -259,7 +259,7 @@ async def test_a_case_from_a_report_closes_it_when_it_ends(desks: Desks) -> None
     number = await taken(desks, anonymous=True)
     teacher = await desks.actor(TEACHER)
     case = await desks.cases.open_from(teacher, (await desks.alerts())[0].id)
-    assert (await desks.cases.view(teacher, case)).reports == (number,)
+    assert (await desks.cases.reading.view(teacher, case)).reports == (number,)
     await desks.cases.close(teacher, case, "S1", "opgelost")
     rows = [row["kind"] for row in await desks.core.rows(outbox) if row["receiver_kind"] == "reporter"]
     assert rows == ["report_taken", "report_closed"]
@@ -273,9 +273,9 @@ async def test_the_message_of_a_report_names_who_did_it(desks: Desks) -> None:
     await desks.reports.file(await desks.actor(TARGET), draft, anonymous=True, what="dit")
     teacher = await desks.actor(TEACHER)
     case = await desks.cases.open_from(teacher, (await desks.alerts())[0].id)
-    view = await desks.cases.view(teacher, case)
+    view = await desks.cases.reading.view(teacher, case)
     assert (view.did, view.hurt) == ((PUPIL,), ())
-    lines = await desks.cases.evidence(teacher, case)
+    lines = await desks.cases.reading.evidence(teacher, case)
     assert [(one.kind, one.text) for one in lines] == [("message", "rot op")]
 
 

@@ -276,7 +276,7 @@ class _Builder:
     async def _walked(self, step: str) -> int:
         desk, case = self._core.cases, await self._case()
         actor = await self._who(TEACHER)
-        view = await desk.view(actor, case)
+        view = await desk.reading.view(actor, case)
         while view.step.id != step:
             for check in view.step.checks:
                 await desk.check(actor, case, view.step.id, check.key, note="moeder")
@@ -284,7 +284,7 @@ class _Builder:
         return case
 
     async def _come(self, case: int) -> int:
-        view = await self._core.cases.view(await self._who(TEACHER), case)
+        view = await self._core.cases.reading.view(await self._who(TEACHER), case)
         first = min(view.followups, key=lambda one: one.due_at)
         self._bot.clock.set(max(self._bot.clock.now(), first.due_at + timedelta(minutes=1)))
         await self._core.runner.drain()

@@ -133,15 +133,15 @@ async def _worked() -> int:
     async with a_whole_core() as whole:
         cases, teacher, case = await a_case(whole)
         for text in sorted(FEW):
-            step = (await cases.view(teacher, case)).step.id
+            step = (await cases.reading.view(teacher, case)).step.id
             await refused(cases.done(teacher, case, step, note=text, date=text))
             await refused(cases.check(teacher, case, step, text, note=text, date=text))
             await refused(cases.add_evidence(teacher, case, note=text, files=(KeptFile(text, b"x"),)))
             await refused(cases.pupils(teacher, case, hurt=(text,), did=()))
-            step = (await cases.view(teacher, case)).step.id
+            step = (await cases.reading.view(teacher, case)).step.id
             await refused(cases.skip(teacher, case, text, text))
             await refused(cases.skip(teacher, case, step, text))
-            step = (await cases.view(teacher, case)).step.id
+            step = (await cases.reading.view(teacher, case)).step.id
             await refused(cases.back(teacher, case, step, text))
             await refused(cases.hand_over(teacher, case, text))
         return len(await whole.rows(case_event))

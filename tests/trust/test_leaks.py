@@ -95,7 +95,7 @@ async def _live(whole: Whole) -> str:
     case = await core.cases.open_from(teacher, found["alert"])
     await core.cases.pupils(teacher, case, hurt=(TARGET,), did=(PUPIL,))
     await core.cases.add_evidence(teacher, case, note=MARKS["note"], files=(proof,))
-    step = (await core.cases.view(teacher, case)).step.id
+    step = (await core.cases.reading.view(teacher, case)).step.id
     await core.cases.skip(teacher, case, step, MARKS["reason"])
     for work in _mistakes(whole, teacher, case, made.report):
         try:

@@ -51,7 +51,7 @@ async def _word_letters() -> list[str]:
         _, case = await _case(whole)
         for name in NAMES:
             teacher = await _named(whole, name)
-            file = await whole.core.cases.letter(teacher, case, Side.HURT, Form.DOCX)
+            file = await whole.core.cases.papers.letter(teacher, case, Side.HURT, Form.DOCX)
             text = "\n".join(line.text for line in docx.Document(io.BytesIO(file.content)).paragraphs)
             said = " ".join(name.split()) in " ".join(text.split())
             if (name in PLAIN and not said) or name in file.name:
@@ -71,7 +71,7 @@ async def _pdf_letters() -> list[str]:
         _, case = await _case(whole)
         for name in IN_PDF:
             teacher = await _named(whole, name)
-            letter = await whole.core.cases.letter(teacher, case, Side.HURT, Form.PDF)
+            letter = await whole.core.cases.papers.letter(teacher, case, Side.HURT, Form.PDF)
             made.append("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(letter.content)).pages))
     return made
 
@@ -90,5 +90,5 @@ async def _dossier() -> tuple[bytes, int]:
                 await whole.core.cases.add_evidence(teacher, case, note=text)
             except KlaswachtError:
                 continue
-        file = await whole.core.cases.dossier(teacher, case)
+        file = await whole.core.cases.papers.dossier(teacher, case)
         return file.content[:4], len(file.content)
