@@ -50,7 +50,8 @@ class Room:
 
     async def handled(self, count: int = 1) -> None:
         """Wait until the watch got this many messages."""
-        await until(lambda: len(self.core.watch.handled) >= count)
+        async with asyncio.timeout(3):
+            await self.core.watch.got(count)
 
 
 @pytest_asyncio.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -50,9 +51,17 @@ def a_card(**changes: Any) -> AlertCard:
 class WatchStandIn:
     handled: list[ChatMessage] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, message: ChatMessage) -> None:
         self.handled.append(message)
+        self._came.set()
+
+    async def got(self, count: int) -> None:
+        """Wait until this many messages came."""
+        while len(self.handled) < count:
+            self._came.clear()
+            await self._came.wait()
 
     async def take(self, message: ChatMessage) -> None:
         await self.handle(message)

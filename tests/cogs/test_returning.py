@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -74,4 +75,5 @@ async def test_whatever_goes_wrong_while_reading_back_is_no_end_of_it(
 
     room.core.readback.run = failing  # type: ignore[method-assign]
     await read_back(room)
-    await until(room.client.returning.caught_up.is_set)
+    async with asyncio.timeout(3):
+        await room.client.returning.caught_up.wait()

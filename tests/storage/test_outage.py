@@ -44,9 +44,10 @@ async def test_a_click_is_refused_in_words_changes_nothing_and_works_when_it_is_
 
 async def test_a_message_waits_until_it_is_free_and_the_staff_hear_of_both(core: Core) -> None:
     with held(core):
+        told = asyncio.Event()
+        core.messenger.before = lambda _delivery: told.set()
         waiting = asyncio.create_task(core.watch.handle(a_message("stom")))
-        while not core.messenger.to(STAFF_CHANNEL)[1:]:  # noqa: ASYNC110 - the messenger of the tests tells nobody
-            await asyncio.sleep(0.01)
+        await told.wait()
         assert len(await core.rows(finding)) == 1
     await waiting
     await core.outage.follow_up()

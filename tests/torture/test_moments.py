@@ -34,6 +34,21 @@ class Dying:
         """Have nothing to end."""
 
 
+class CountedPosts(dict[int, Post]):
+    """Posts that tell when somebody has counted them for the third time: still waiting for the next one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted_again = asyncio.Event()
+        self._counts = 0
+
+    def __len__(self) -> int:
+        self._counts += 1
+        if self._counts == 3:
+            self.counted_again.set()
+        return super().__len__()
+
+
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     school = load_school(write_school(tmp_path / "school.toml", Size(classes=2, pupils=3, teachers=2)))
@@ -76,8 +91,10 @@ async def test_the_bot_dies_around_a_sending(stage: Stage, moment: str, shown: i
 
 async def test_the_bot_dies_just_after_somebody_wrote(stage: Stage) -> None:
     record, moments = aiming(stage)
+    record.posts = posts = CountedPosts()
     moments.aim(BEFORE_THE_COMMIT)
-    await asyncio.sleep(0.02)
+    async with asyncio.timeout(5):
+        await posts.counted_again.wait()
     assert not stage.process.struck
     record.posts[1] = Post(1, bad=True)
     async with asyncio.timeout(5):
