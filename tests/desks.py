@@ -63,10 +63,7 @@ class Desks:
 
     async def filed(self, user: str = PUPIL, *, anonymous: bool = False, **fields: str) -> Receipt:
         """A pupil files a report."""
-        actor = await self.actor(user)
-        draft = await self.reports.draft(actor.school.guild, user, origin="command")
-        told = {"what": "Iemand scheldt mij steeds uit in de groep.", **fields}
-        return await self.reports.file(actor, draft, anonymous=anonymous, **told)
+        return await filed(self.reports, await self.actor(user), anonymous=anonymous, **fields)
 
     async def a_case(self, user: str = TEACHER) -> int:
         """A flagged message became a case."""
@@ -77,12 +74,31 @@ class Desks:
     async def at(self, step: str, user: str = TEACHER) -> tuple[int, Actor, CaseView]:
         """A case that went on to a step by the book."""
         case, actor = await self.a_case(user), await self.actor(user)
-        view = await self.cases.reading.view(actor, case)
-        while view.step.id != step:
-            for check in view.step.checks:
-                await self.cases.check(actor, case, view.step.id, check.key, note="moeder")
-            view = await self.cases.done(actor, case, view.step.id, note="gepraat", date="over 2 weken")
-        return case, actor, view
+        return case, actor, await walked(self.cases, actor, case, step)
+
+
+async def filed(
+    desk: Reports, actor: Actor, *, anonymous: bool, class_name: str | None = None, **fields: Any
+) -> Receipt:
+    """A pupil files a report by the command."""
+    draft = await desk.draft(actor.school.guild, actor.id, origin="command", class_name=class_name)
+    told = {"what": "Iemand scheldt mij steeds uit in de groep.", **fields}
+    return await desk.file(actor, draft, anonymous=anonymous, **told)
+
+
+async def walked(desk: Cases, actor: Actor, case: int, step: str) -> CaseView:
+    """A case goes on to a step by the book."""
+    view = await desk.reading.view(actor, case)
+    while view.step.id != step:
+        await ticked(desk, actor, case, view)
+        view = await desk.done(actor, case, view.step.id, note="gepraat", date="over 2 weken")
+    return view
+
+
+async def ticked(desk: Cases, actor: Actor, case: int, view: CaseView) -> None:
+    """Every check mark of the step is set."""
+    for check in view.step.checks:
+        await desk.check(actor, case, view.step.id, check.key, note="moeder")
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bot.cases.facts import Answer
 from bot.consent.facts import ConsentKind, ConsentPlace, GivenBy, Grant
@@ -38,6 +39,7 @@ from tests.builders import (
     a_message,
     a_person,
 )
+from tests.desks import filed, ticked, walked
 from tests.media.road import a_look
 from tests.trust.entrances import Entrances, the_bot
 
@@ -264,9 +266,7 @@ class _Builder:
         await desk.followup(teacher, look, Answer.GOES_ON)
         cases["police"] = await self._walked("S7")
         await desk.followup(teacher, await self._come(cases["police"]), Answer.GOES_ON)
-        view = await desk.go_on(teacher, cases["police"], "S7", "S8")
-        for check in view.step.checks:
-            await desk.check(teacher, cases["police"], "S8", check.key, note="moeder")
+        await ticked(desk, teacher, cases["police"], await desk.go_on(teacher, cases["police"], "S7", "S8"))
         return cases
 
     async def _at_a_look(self) -> tuple[int, int]:
@@ -274,13 +274,8 @@ class _Builder:
         return await self._come(case), case
 
     async def _walked(self, step: str) -> int:
-        desk, case = self._core.cases, await self._case()
-        actor = await self._who(TEACHER)
-        view = await desk.reading.view(actor, case)
-        while view.step.id != step:
-            for check in view.step.checks:
-                await desk.check(actor, case, view.step.id, check.key, note="moeder")
-            view = await desk.done(actor, case, view.step.id, note="gepraat", date="over 2 weken")
+        case = await self._case()
+        await walked(self._core.cases, await self._who(TEACHER), case, step)
         return case
 
     async def _come(self, case: int) -> int:
@@ -290,10 +285,8 @@ class _Builder:
         await self._core.runner.drain()
         return first.id
 
-    async def _report(self, **facts: object) -> tuple[int, int]:
-        actor, desk = await self._who(REPORTER), self._core.reports
-        draft = await desk.draft(SCHOOL, REPORTER, origin="command", class_name=CLASS)
-        made = await desk.file(actor, draft, what="Iemand scheldt mij steeds uit.", **facts)  # type: ignore[arg-type]
+    async def _report(self, **facts: Any) -> tuple[int, int]:
+        made = await filed(self._core.reports, await self._who(REPORTER), class_name=CLASS, **facts)
         kept = [row["id"] for row in await self._bot.rows(evidence) if row["report"] == made.report]
         return made.report, kept[0] if kept else 0
 
