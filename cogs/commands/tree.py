@@ -40,6 +40,8 @@ class CommandSpec:
     """A command or a message menu: its base name, what answers it, where it can be used.
 
     ``rights``: who lacks these does not see it, unless the server's own settings say otherwise; the answer asks anew.
+    The staff's commands have none: a school names its staff by account or role, and a teacher who was given no right on
+    the server would not see, nor could use, a command that asks for one.
     """
 
     name: str
