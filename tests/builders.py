@@ -252,13 +252,13 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
     parts |= {"media": FakeMedia(), "inspector": FakeInspector(), "config": MEDIA}
     parts["onlooker"] = Onlooker(parts["inspector"])
     parts["store"] = HoldStore(vault=vault, clock=clock, ids=ids)
-    parts["pictures"] = _make(TakenByHand, parts)
+    parts["pictures"] = wired(TakenByHand, parts)
     people = parts["people"] = People(book.current, roster)
-    audit = parts["audit"] = _make(Audit, parts)
+    audit = parts["audit"] = wired(Audit, parts)
     for name, part in (("outbox", Outbox), ("timers", Timers), ("alerts", Alerts), ("evidence", EvidenceStore)):
-        parts[name] = _make(part, parts)
+        parts[name] = wired(part, parts)
     parts["files"] = FileStore(folder=state / "files", vault=vault)
-    parts["reported"] = _make(Kept, parts)
+    parts["reported"] = wired(Kept, parts)
     taken: list[int] = []
 
     async def report_taken(_connection: object, _actor: object, report: int) -> None:
@@ -270,14 +270,14 @@ async def restarted(database: Database, state: Path, clock: TickClock, schools: 
     more = (("recorder", Recorder), ("recheck", Recheck), ("watch", Watch), ("readback", ReadBack))
     last = (("measures", Measures), ("review", Review), ("choices", DmChoices), ("ladder", Ladder))
     for name, part in (*chain, *more, *last):
-        parts[name] = _make(part, parts)
+        parts[name] = wired(part, parts)
     parts["runner"].on("ladder", parts["ladder"].due)
     parts["runner"].on("recheck", parts["watch"].recheck_due)
     known = {field: parts[field] for field in Core.__dataclass_fields__ if field in parts}
     return Core(**{**known, "book": book, "roster": roster, "people": people, "audit": audit}, state=state, taken=taken)
 
 
-def _make(part: Any, parts: dict[str, Any]) -> Any:
+def wired(part: Any, parts: dict[str, Any]) -> Any:
     """Build a part from those it asks for by name."""
     asked = signature(part).parameters
     return part(**{name: parts[name] for name in asked if name in parts})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from bot.screening.verdict import Severity, SignalName
 from bot.storage.files import FileStore
 from bot.storage.tables import alert
 from bot.texts import Texts
-from tests.builders import PUPIL, TEACHER, Core, a_core, a_message, a_verdict
+from tests.builders import PUPIL, TEACHER, Core, a_core, a_message, a_verdict, wired
 from tests.fakes import FakeInspector
 
 ROOT = Path(__file__).parent.parent
@@ -117,20 +116,15 @@ def _wire(core: Core, config: MediaConfig) -> Desks:
     parts["papers"] = ROOT / "data" / "papers"
     parts["files"] = FileStore(folder=core.state / "files", vault=core.vault)
     store = HoldStore(vault=core.vault, clock=core.clock, ids=core.ids)
-    parts["sieve"] = sieve = _make(SentFiles, {**parts, "store": store, "config": config})
-    reports = _make(Reports, parts)
+    parts["sieve"] = sieve = wired(SentFiles, {**parts, "store": store, "config": config})
+    reports = wired(Reports, parts)
     parts |= {"report_taken": reports.taken, "reports": reports.of_cases}
-    parts["measures"] = _make(Measures, parts)
-    parts["review"] = review = _make(Review, parts)
+    parts["measures"] = wired(Measures, parts)
+    parts["review"] = review = wired(Review, parts)
     desks = Desks(core, reports, review, PROTOCOLS, core.inspector, sieve)
     parts["protocols"] = lambda: desks.protocols
-    desks.cases = _make(Cases, parts)
+    desks.cases = wired(Cases, parts)
     core.runner.on(DRAFT_TIMER, reports.on_draft)
     core.runner.on(SENT_LOOK, reports.on_look)
     core.runner.on("followup", desks.cases.on_followup)
     return desks
-
-
-def _make(part: Any, parts: dict[str, Any]) -> Any:
-    """Build a part from those it asks for by name."""
-    return part(**{name: parts[name] for name in signature(part).parameters if name in parts})
