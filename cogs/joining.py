@@ -85,8 +85,11 @@ class Joining:
                 await self._note(school, member.id, member.channels)
 
     async def channel(self, data: Payload) -> None:
-        """Note other rights in a channel: for whom they changed is not known."""
-        await self._rule(str(data.get("guild_id")), str(data["id"]), _overwrites(data))
+        """Note other rights in a class channel: for whom they changed is not known."""
+        school, channel = str(data.get("guild_id")), str(data["id"])
+        facts = self._core.book.current().get(school)
+        if facts is not None and facts.class_of_channel(channel) is not None:
+            await self._rule(school, channel, _overwrites(data))
 
     async def role(self, data: Payload) -> None:
         """Note other rights of a role."""

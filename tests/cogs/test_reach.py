@@ -13,7 +13,7 @@ from cogs.practice.world.payloads import channel_payload
 from cogs.practice.world.records import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Member
 from cogs.practice.world.threads import open_thread, set_membership
 from tests.cogs.conftest import Room, until
-from tests.cogs.stand_ins import CLASS, DAAN, GUILD, NOOR, SECOND, TEACHER
+from tests.cogs.stand_ins import CLASS, DAAN, GUILD, NOOR, SECOND, STAFF, TEACHER
 
 ROLE = 1100000000000000401
 
@@ -83,6 +83,15 @@ async def test_a_channel_that_opens_for_others_makes_the_list_incomplete(room: R
     assert not (await readers(room, message)).complete
     assert room.core.media.doubts == 1
     assert (await readers(room, await posted(room))).complete
+
+
+async def test_another_channel_that_opens_changes_nothing_here(room: Room) -> None:
+    message = await posted(room)
+    channel = room.stage.world.channels[int(STAFF)]
+    channel.overwrites.clear()
+    room.stage.world.dispatch("CHANNEL_UPDATE", channel_payload(room.stage.world, channel), channel=channel)
+    assert (await readers(room, message)).complete
+    assert room.core.media.doubts == 0
 
 
 async def test_in_a_thread_the_readers_of_the_channel_above_it_count(room: Room) -> None:
