@@ -67,6 +67,6 @@ async def test_a_drawing_is_held_as_not_looked_at_yet_and_comes_back_by_itself(s
     os.kill(child, signal.SIGCONT)
     await settle(stage, limit=PATIENCE_S)
     await acts(stage, act="advance", hours=0.05)
-    await acts(stage, act="expect", **{"as": str(SEM)}, where="dm", sees="heeft je bestand nu bekeken", within_s=30)
+    await acts(stage, act="expect", **{"as": str(SEM)}, where="dm", sees="heeft je bestand nu bekeken", within_s=90)
     back = [one for one in channel.messages.values() if one.content == "mijn huis"]
     assert [one.author_name for one in back] == ["Sem de Wit (via Klaswacht)"]
