@@ -38,7 +38,7 @@ def trust(
 ) -> None:
     """Say that a checkpoint file may be opened, as long as its contents do not change."""
     from bot.screening.checkpoints import folder_of
-    from bot.screening.model import file_hash
+    from bot.screening.manifest import file_hash
 
     with told():
         if not file.is_file():

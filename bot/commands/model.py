@@ -78,14 +78,10 @@ def train(
     onward: Annotated[Path | None, typer.Option(help="The folder of a trained model, to go on from it")] = None,
 ) -> None:
     """Train the model from the corpus and the free data sets; goes on where it stopped. Needs klaswacht[train]."""
-    from bot.errors import SetupError
+    with told(), _needed():
+        from bot.training.cli import train as learn
 
-    with told():
-        try:
-            from bot.training.cli import train as fit
-        except ModuleNotFoundError as error:
-            raise SetupError("error.train.missing", package=error.name) from error
-        fit(
+        learn(
             corpus=corpus or data_folder() / "corpus",
             model=out or data_folder() / "model",
             shared=shared,
@@ -93,3 +89,37 @@ def train(
             threads=threads,
             onward=onward,
         )
+
+
+@app.command()
+def tune(
+    shared: Annotated[Path, typer.Option(help="The folder with the free data sets (davidson, germeval2018, ...)")],
+    corpus: Annotated[Path | None, typer.Option(help="The folder of the Dutch corpus")] = None,
+    model: Annotated[Path | None, typer.Option(help="The folder of the model that learns more")] = None,
+    work: Annotated[Path, typer.Option(help="Where half-done training is kept, to go on with it")] = Path("training"),
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads")] = 2,
+    epochs: Annotated[int, typer.Option(min=1, help="How often the new messages are read")] = 3,
+) -> None:
+    """Teach the model what the corpus has gained, in a small adapter beside its files. Needs klaswacht[train]."""
+    with told(), _needed():
+        from bot.training.tune import tune as learn
+
+        learn(
+            corpus=corpus or data_folder() / "corpus",
+            model=model or data_folder() / "model",
+            shared=shared,
+            work=work,
+            threads=threads,
+            epochs=epochs,
+        )
+
+
+@contextmanager
+def _needed() -> Iterator[None]:
+    """Say which package of klaswacht[train] is missing. Raises ``SetupError``."""
+    from bot.errors import SetupError
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SetupError("error.train.missing", package=error.name) from error

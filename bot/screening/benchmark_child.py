@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.screening.benchmark import WARM_UP, median_ms
 from bot.screening.detoxify import CHECKPOINT, FOLDER
 from bot.screening.detoxify_child import load
+from bot.screening.manifest import ADAPTER
 
 XLM_R_BASE: Final = {
     "vocab_size": 250_002, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
@@ -27,7 +28,8 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     model = Path(asked["model"])
-    own = load(str(model / CHECKPOINT), str(model / FOLDER), "1")
+    adapter = model / ADAPTER
+    own = load(str(model / CHECKPOINT), str(model / FOLDER), "1", str(adapter) if adapter.exists() else "")
     rivals = {"XLM-R-base through Detoxify": random_xlm_r(own), "our checkpoint through Detoxify": own}
     out.write(json.dumps({name: measured(rival, asked["texts"]) for name, rival in rivals.items()}) + "\n")
     out.flush()

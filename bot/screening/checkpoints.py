@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.screening.detoxify import FOLDER, Source
-from bot.screening.model import ModelFileError, file_hash
+from bot.screening.manifest import ModelFileError, file_hash
 
 CONFIG: Final = "config.json"
 FETCHED: Final = "model.ckpt"

@@ -18,16 +18,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from bot.screening.letters import safe
-from bot.screening.model import (
-    MOST_CHARACTERS,
-    Canary,
-    Classifier,
-    ModelFileError,
-    Scores,
-    file_hash,
-    read_manifest,
-    sing,
-)
+from bot.screening.manifest import ADAPTER, Canary, ModelFileError, file_hash, read_manifest
+from bot.screening.model import MOST_CHARACTERS, Classifier, Scores, sing
 
 CHECKPOINT: Final = "klaswacht.ckpt"
 FOLDER: Final = "hf"
@@ -46,7 +38,8 @@ OURS: Final = {"toxic": "toxicity", "identity_hate": "identity_attack", "sexual_
 class Source:
     """A checkpoint file with its SHA-256, and the folder with its configuration and tokenizer.
 
-    ``files``: hashes of files in the folder; ``canaries``: what it must say; ``multilingual``: knows more languages.
+    ``files``: hashes of files in the folder; ``canaries``: what it must say; ``multilingual``: knows more languages;
+    ``adapter``: what it learnt since, whose hash stands in ``files`` under its name beside the folder.
     """
 
     checkpoint: Path
@@ -55,6 +48,7 @@ class Source:
     files: Mapping[str, str] = field(default_factory=dict)
     canaries: tuple[Canary, ...] = ()
     multilingual: bool = False
+    adapter: Path | None = None
 
 
 def own_checkpoint(model: Path) -> Source:
@@ -65,7 +59,10 @@ def own_checkpoint(model: Path) -> Source:
         raise ModelFileError("error.screening.model_missing", file=CHECKPOINT)
     near = tuple(canary.model_copy(update={"tolerance": NEAR}) for canary in manifest.canaries)
     inside = {name.removeprefix(f"{FOLDER}/"): found for name, found in manifest.files.items() if _inside(name)}
-    return Source(model / CHECKPOINT, model / FOLDER, expected, inside, near)
+    adapter = model / ADAPTER if ADAPTER in manifest.files else None
+    if adapter:
+        inside[f"../{ADAPTER}"] = manifest.files[ADAPTER]
+    return Source(model / CHECKPOINT, model / FOLDER, expected, inside, near, adapter=adapter)
 
 
 def _inside(name: str) -> bool:
@@ -77,7 +74,7 @@ class DetoxifyModel:
 
     def __init__(self, source: Source, *, threads: int = 1, command: Sequence[str] = ()) -> None:
         self._source = source
-        places = [str(source.checkpoint), str(source.folder), str(threads)]
+        places = [str(source.checkpoint), str(source.folder), str(threads), str(source.adapter or "")]
         self._command = list(command) or [sys.executable, "-m", CHILD, *places]
         self._child: subprocess.Popen[str] | None = None
         self._theirs: tuple[str, ...] = ()

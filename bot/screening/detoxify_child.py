@@ -1,6 +1,6 @@
 """The child process of the engine ``detoxify``: opens the checkpoint, answers one JSON line with another, no network.
 
-Started as ``python -m bot.screening.detoxify_child CHECKPOINT FOLDER THREADS``; ends when its input ends.
+Started as ``python -m bot.screening.detoxify_child CHECKPOINT FOLDER THREADS [ADAPTER]``; ends when its input ends.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-ARGUMENTS: Final = 3
+from bot.screening.adapter import Adapter, read_adapter
+
+ARGUMENTS: Final = 4
 BATCH: Final = 32
 LONGEST: Final = 512
 """Tokens at most; a tokenizer that names no limit would let a long message break the model."""
@@ -49,8 +51,8 @@ def main() -> None:
         tell(out, {"classes": list(model.class_names)} if texts is None else {"scores": scores(model, texts)})
 
 
-def load(checkpoint: str, folder: str, threads: str) -> Any:
-    """Load a checkpoint as Detoxify does, from files alone.
+def load(checkpoint: str, folder: str, threads: str, adapter: str = "") -> Any:
+    """Load a checkpoint as Detoxify does, from files alone; ``adapter`` names what it learnt afterwards.
 
     Detoxify 0.5.4 looks the model's type up on a hub before it uses the folder, so the type is set to the folder; it
     takes the number of classes from the folder's ``config.json``, so a copy of that names them; wrong weights it loads
@@ -62,6 +64,8 @@ def load(checkpoint: str, folder: str, threads: str) -> Any:
 
     torch.set_num_threads(int(threads))
     loaded = torch.load(Path(checkpoint), map_location="cpu", weights_only=True)
+    if adapter:
+        adapt(torch, loaded["state_dict"], read_adapter(Path(adapter)))
     with tempfile.TemporaryDirectory() as place:
         known = _arguments(loaded)
         _prepare(Path(folder), Path(place), known["num_classes"])
@@ -74,6 +78,15 @@ def load(checkpoint: str, folder: str, threads: str) -> Any:
     model.model.float()
     _limit(model)
     return model
+
+
+def adapt(torch: Any, state: dict[str, Any], adapter: Adapter) -> None:
+    """Put an adapter's changes into a checkpoint's weights, in single precision."""
+    for layer in adapter.changes:
+        name = f"bert.{layer}.weight"
+        state[name] = state[name].float() + torch.from_numpy(adapter.change(layer))
+    for name, value in zip(("weight", "bias"), adapter.classifier, strict=True):
+        state[f"classifier.{name}"] = torch.from_numpy(value)
 
 
 def _arguments(loaded: Any) -> dict[str, Any]:

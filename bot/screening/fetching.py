@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from bot.errors import SetupError
 from bot.screening.checkpoints import CONFIG, FETCHED, PINNED, Pinned
 from bot.screening.detoxify import FOLDER
-from bot.screening.model import file_hash
+from bot.screening.manifest import file_hash
 
 CHUNK: Final = 1 << 18
 SILENCE_S: Final = 60.0

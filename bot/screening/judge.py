@@ -21,7 +21,7 @@ from bot.screening.hurry import Hurry
 from bot.screening.imitation import imitated
 from bot.screening.language import unknown_language
 from bot.screening.letters import unmasked
-from bot.screening.model import ModelFileError
+from bot.screening.manifest import ModelFileError
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
 from bot.screening.patterns import Patterns

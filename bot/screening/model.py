@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +9,28 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 import onnxruntime
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Encoding, Tokenizer
 
-from bot.errors import SetupError
+from bot.screening.adapter import Array, read_adapter
 from bot.screening.letters import safe
+from bot.screening.manifest import (
+    ADAPTER,
+    GRAPH,
+    TOKENIZER,
+    Canary,
+    Manifest,
+    ModelFileError,
+    check_hashes,
+    read_manifest,
+    served,
+)
+from bot.screening.weights import Weights, steps_here
 
 Scores = dict[str, float]
-MANIFEST: Final = "model.json"
-TOKENIZER: Final = "tokenizer.json"
 MOST_CHARACTERS: Final = 20_000
 MOST_WINDOWS: Final = 8
 OVERLAP: Final = 16
 BATCH: Final = 32
-CHUNK: Final = 1 << 20
-
-
-class ModelFileError(SetupError):
-    """The model's files can't be used (missing, changed, wrong answers); the word lists judge instead."""
 
 
 class Classifier(Protocol):
@@ -44,35 +46,12 @@ class Classifier(Protocol):
         ...
 
 
-class Canary(BaseModel):
-    """A text and what the model must say of it."""
-
-    model_config = ConfigDict(frozen=True)
-    text: str
-    scores: dict[str, float]
-    tolerance: float = 0.02
-
-
-class Manifest(BaseModel):
-    """``model.json``: what the files are, how they are read, and their hashes."""
-
-    model_config = ConfigDict(frozen=True)
-    version: str | int
-    classes: tuple[str, ...] = Field(min_length=1)
-    temperatures: dict[str, float] = Field(default_factory=dict)
-    biases: dict[str, float] = Field(default_factory=dict)
-    max_length: int = Field(ge=8, le=4096)
-    files: dict[str, str]
-    canaries: tuple[Canary, ...] = ()
-    inputs: tuple[str, ...] = ("input_ids", "attention_mask")
-
-
 @dataclass(slots=True)
 class EmbeddedModel:
     """The model in this process. Not safe for several threads at once: one worker asks it."""
 
     manifest: Manifest
-    session: Any
+    session: Session
     tokenizer: Tokenizer
     padding: int
 
@@ -111,8 +90,8 @@ class EmbeddedModel:
             ids[row, : len(window.ids)] = window.ids
             mask[row, : len(window.ids)] = 1
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        logits = self.session.run(None, {name: feeds[name] for name in self.manifest.inputs})[0]
-        scores = _probabilities(np.asarray(logits, dtype=np.float32), self.manifest)
+        logits = self.session.run({name: feeds[name] for name in self.manifest.inputs})
+        scores = _probabilities(logits, self.manifest)
         return [dict(zip(self.classes, map(float, row), strict=True)) for row in scores]
 
 
@@ -136,7 +115,8 @@ def load_model(folder: Path, threads: int = 1) -> EmbeddedModel:
     check_hashes(folder, manifest)
     try:
         tokenizer = _tokenizer(folder, manifest.max_length)
-        session = _session(folder, manifest, threads)
+        base, *others = served(manifest)
+        session = open_session(folder, base, adapted=ADAPTER in others, threads=threads)
         model = EmbeddedModel(manifest, session, tokenizer, _padding(tokenizer))
         sing(model, model.manifest.canaries)
     except ModelFileError:
@@ -144,48 +124,6 @@ def load_model(folder: Path, threads: int = 1) -> EmbeddedModel:
     except Exception as error:  # the libraries raise many kinds; all mean: this file is not usable
         raise ModelFileError("error.screening.model_unusable", reason=type(error).__name__) from error
     return model
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read ``model.json``. Raises ``ModelFileError``: missing or wrong."""
-    try:
-        raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest.model_validate(raw)
-    except OSError as error:
-        raise ModelFileError("error.screening.model_missing", file=MANIFEST) from error
-    except (ValueError, ValidationError) as error:
-        raise ModelFileError("error.screening.model_unusable", reason=MANIFEST) from error
-
-
-def check_hashes(folder: Path, manifest: Manifest) -> None:
-    """Compare the files that serving needs with their SHA-256. Raises ``ModelFileError`` for the first that differs."""
-    for name in served(manifest):
-        expected = manifest.files.get(name)
-        try:
-            found = file_hash(folder / name)
-        except OSError as error:
-            raise ModelFileError("error.screening.model_missing", file=name) from error
-        if found != expected:
-            raise ModelFileError("error.screening.model_hash", file=name)
-
-
-def served(manifest: Manifest) -> list[str]:
-    """Return the names of the files that serving needs: the ONNX file and the tokenizer."""
-    names = [name for name in manifest.files if name.endswith(".onnx") and "/" not in name]
-    if not names:
-        raise ModelFileError("error.screening.model_missing", file="*.onnx")
-    if TOKENIZER not in manifest.files:
-        raise ModelFileError("error.screening.model_missing", file=TOKENIZER)
-    return [names[0], TOKENIZER]
-
-
-def file_hash(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _tokenizer(folder: Path, max_length: int) -> Tokenizer:
@@ -200,15 +138,42 @@ def _padding(tokenizer: Tokenizer) -> int:
     return next((number for number in found if number is not None), 0)
 
 
-def _session(folder: Path, manifest: Manifest, threads: int) -> Any:
+@dataclass(slots=True)
+class Session:
+    """An open graph; the weights it was given must live as long as it does, for onnxruntime does not copy them."""
+
+    graph: Any
+    weights: list[Any]
+
+    def run(self, given: dict[str, Array]) -> Array:
+        """Return the raw outputs (texts, classes)."""
+        result: Array = np.asarray(self.graph.run(None, given)[0], dtype=np.float32)
+        return result
+
+
+def open_session(folder: Path, base: str, *, adapted: bool, threads: int) -> Session:
+    """Open the ONNX file ``base``, or the served graph with weights made of that file and the adapter."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = max(1, threads)
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    name = served(manifest)[0]
-    return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+    kept = _give_weights(options, folder, base) if adapted else []
+    path = folder / (GRAPH if adapted else base)
+    return Session(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), kept)
+
+
+def _give_weights(options: Any, folder: Path, base: str) -> list[Any]:
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # the graph is final
+    weights = Weights(folder / base, read_adapter(folder / ADAPTER), steps_here())
+    names, values = zip(*((name, _for_onnx(value)) for name, value in weights.initializers()), strict=True)
+    options.add_external_initializers(list(names), list(values))
+    return list(values)
+
+
+def _for_onnx(value: Array) -> Any:
+    return onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(value))
 
 
 def sing(model: Classifier, canaries: Sequence[Canary]) -> None:

@@ -13,7 +13,8 @@ from bot.screening.files import Files
 from bot.screening.judge import Screening
 from bot.screening.lexicon import Lexicon, LexiconFileError, read_lexicon
 from bot.screening.links import Links
-from bot.screening.model import Classifier, ModelFileError, load_model
+from bot.screening.manifest import ModelFileError
+from bot.screening.model import Classifier, load_model
 from bot.screening.names import Names
 from bot.screening.normalise import Normaliser
 from bot.screening.patterns import Patterns

@@ -5,25 +5,21 @@ between two and three hours.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import torch
 
-from bot.training.calibrate import alert_thresholds, calibrate
-from bot.training.corpus import Message
-from bot.training.export import ONNX, fold, round_weights, write_checkpoint, write_json, write_onnx
+from bot.screening.manifest import ADAPTED
+from bot.training.calibrate import calibrate
+from bot.training.export import ONNX, fold, round_weights, write_checkpoint, write_onnx
 from bot.training.manifest import hardware, write_manifest
-from bot.training.measure import Flags, Scores
-from bot.training.names import CLASSES, SEED, Places
+from bot.training.names import SEED, Places
 from bot.training.network import Network
+from bot.training.suggest import suggest
 from bot.training.train import Material, logits_of, material, train_network
 from bot.training.verify import agreement
-
-LEVELS: Final = {"urgent": 0.004, "alert": 0.02, "notice": 0.05}
-"""Share of the harmless validation messages that may be flagged at each level, the strictest first."""
 
 Say = Callable[[str], None]
 
@@ -74,41 +70,8 @@ def finish(network: Network, given: Material, places: Places, trained_on: str, s
     round_weights(network)
     write_checkpoint(network, places)
     write_onnx(network, places.model / ONNX)
-    write_manifest(places.model, calibration, trained_on)
-    limits = suggest(network, given, places)
+    for name in ADAPTED:  # what an earlier checkpoint learnt does not fit this one
+        (places.model / name).unlink(missing_ok=True)
+    write_manifest(places.model, calibration, trained_on, given.authors)
+    limits = suggest(logits_of(network, given.tokenizer, texts), given.validation, places.model)
     say(f"checkpoint through Detoxify against ONNX: {agreement(places.model, texts, limits)}")
-
-
-def suggest(network: Network, given: Material, places: Places) -> tuple[float, ...]:
-    """Write thresholds for three levels from the validation part, with the figures they reach there."""
-    texts = [message.text for message in given.validation]
-    wanted = np.array([message.targets for message in given.validation])
-    scores: Scores = 1 / (1 + np.exp(-logits_of(network, given.tokenizer, texts)))
-    levels: dict[str, tuple[float, ...]] = {}
-    stricter: tuple[float, ...] = ()
-    for level, share in LEVELS.items():
-        stricter = levels[level] = alert_thresholds(scores, wanted, share, stricter)
-    content: dict[str, object] = {level: dict(zip(CLASSES, limits, strict=True)) for level, limits in levels.items()}
-    content["validation"] = {
-        level: _reached(scores, wanted, limits, given.validation) for level, limits in levels.items()
-    }
-    write_json(places.model / "thresholds_suggestion.json", content)
-    return levels["alert"]
-
-
-def _reached(
-    scores: Scores,
-    wanted: Scores,
-    limits: tuple[float, ...],
-    messages: Sequence[Message],
-) -> Mapping[str, float | None]:
-    flagged: Flags = np.any(scores >= np.array(limits), axis=1)
-    positive: Flags = np.any(wanted > 0, axis=1)
-    young: Flags = np.array([message.age == "primary" for message in messages])
-    found = {"recall": positive, "false_alarms": ~positive}
-    ages = {"": np.ones_like(young), "_primary": young, "_secondary": ~young}
-    return {
-        name + age: round(float(flagged[side & whose].mean()), 4) if (side & whose).any() else None
-        for name, side in found.items()
-        for age, whose in ages.items()
-    } | {name: round(float(flagged[wanted[:, i] > 0].mean()), 4) for i, name in enumerate(CLASSES)}

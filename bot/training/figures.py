@@ -19,14 +19,14 @@ from bot.training.corpus import Message, read
 from bot.training.data import hatecheck
 from bot.training.measure import Flags, Scores, auc, by_group, macro_f1, recall, summary, threshold_at
 from bot.training.names import CATEGORIES, CLASSES, SEED
-from bot.training.verify import agreement, onnx_logits
+from bot.training.verify import agreement, served_logits
 
 _NEGATIVE_SHOWN: Final = 30
 
 
 def probabilities(model: Path, texts: Sequence[str]) -> Scores:
     """Calibrated scores of the served file."""
-    result: Scores = 1 / (1 + np.exp(-onnx_logits(model, texts, threads=2)))
+    result: Scores = 1 / (1 + np.exp(-served_logits(model, texts, threads=2)))
     return result
 
 

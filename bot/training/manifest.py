@@ -1,6 +1,7 @@
 """``model.json``: what stands in ``data/model``, its hashes, and canaries that prove the right weights were loaded."""
 
 import hashlib
+import json
 import platform
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from bot.screening.manifest import ADAPTED
 from bot.training.calibrate import Calibration
 from bot.training.export import FOLDER, ONNX, write_json
 from bot.training.names import CHECKPOINT, CLASSES, MAX_LENGTH, TOKENIZER
-from bot.training.verify import onnx_logits
+from bot.training.verify import served_logits
 
 VERSION: Final = "1.0.0"
 TOLERANCE: Final = 0.03
@@ -31,9 +33,18 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_manifest(model: Path, calibration: Calibration, trained_on: str) -> dict[str, Any]:
-    """Write ``model.json`` for the files that stand in ``model`` and give its content."""
-    names = [CHECKPOINT, ONNX, TOKENIZER, *sorted(f"{FOLDER}/{f.name}" for f in (model / FOLDER).iterdir())]
+def write_manifest(model: Path, calibration: Calibration, trained_on: str, authors: Sequence[str]) -> dict[str, Any]:
+    """Write ``model.json`` for the files that stand in ``model`` and give its content.
+
+    With an adapter beside them, ``authors`` are those that the adapter has read; the checkpoint's stay as they were.
+    """
+    adapted = [name for name in ADAPTED if (model / name).exists()]
+    names = [CHECKPOINT, ONNX, TOKENIZER, *adapted, *sorted(f"{FOLDER}/{f.name}" for f in (model / FOLDER).iterdir())]
+    read = (
+        {"authors": sorted(authors_of(model)), "adapter_authors": list(authors)}
+        if adapted
+        else {"authors": list(authors)}
+    )
     content = {
         "version": VERSION,
         "classes": list(CLASSES),
@@ -49,14 +60,20 @@ def write_manifest(model: Path, calibration: Calibration, trained_on: str) -> di
         "files": {name: sha256(model / name) for name in names},
         "canaries": canaries(model, CANARIES),
         "trained_on": trained_on,
+        **read,
     }
     write_json(model / "model.json", content)
     return content
 
 
+def authors_of(model: Path) -> frozenset[str]:
+    """Give the authors whose messages the checkpoint in ``model`` has read, as its manifest names them."""
+    return frozenset(json.loads((model / "model.json").read_text("utf-8")).get("authors", ()))
+
+
 def canaries(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
     """Scores that a rightly loaded model gives to known texts."""
-    scores = 1 / (1 + np.exp(-onnx_logits(model, texts)))
+    scores = 1 / (1 + np.exp(-served_logits(model, texts)))
     return [
         {
             "text": text,

@@ -65,6 +65,16 @@ class Material:
     mixture: Mixture
     validation: Sequence[Message]
 
+    @property
+    def authors(self) -> list[str]:
+        """Give the authors whose messages are learnt from."""
+        return sorted({message.author for message in self.mixture.messages})
+
+    def looked_at(self, size: int) -> list[str]:
+        """Give about ``size`` texts of the training part, evenly from all authors."""
+        messages = self.mixture.messages
+        return [message.text for message in messages[:: max(1, len(messages) // size)]]
+
 
 def material(places: Places, onward: Path | None = None) -> Material:
     """Gather corpus, wide data, frames and the tokenizer (converting the encoder, or ``onward``, on the first run)."""
@@ -94,14 +104,14 @@ def train_network(
     if not onward:
         learn(WIDE, wide, lambda _: _wide_batches(given), places.work)
     school = some_layers(wide, range(wide.config.num_hidden_layers))
-    learn(stage, school, _epochs(stage, given, 0), places.work, after_epoch=_report(school, given, say))
+    learn(stage, school, _epochs(stage, given, 0), places.work, after_epoch=report(school, given, say))
     if not small:
         return school
     student = some_layers(wide, STUDENT_LAYERS)
-    report = _report(student, given, say)
-    learn(HEAL, student, _epochs(HEAL, given, 50), places.work, teacher=wide.eval(), after_epoch=report)
+    told = report(student, given, say)
+    learn(HEAL, student, _epochs(HEAL, given, 50), places.work, teacher=wide.eval(), after_epoch=told)
     take_words(student, school)
-    learn(STUDENT, student, _epochs(STUDENT, given, 100), places.work, teacher=school.eval(), after_epoch=report)
+    learn(STUDENT, student, _epochs(STUDENT, given, 100), places.work, teacher=school.eval(), after_epoch=told)
     return student
 
 
@@ -137,11 +147,12 @@ def _epochs(stage: Stage, given: Material, first: int) -> Callable[[int], list[B
     return epoch
 
 
-def _report(network: Network, given: Material, say: Say) -> Callable[[int], None]:
+def report(network: Network, given: Material, say: Say) -> Callable[[int], None]:
+    """Give what an epoch ends with: a sentence about the validation part."""
     wanted = np.array([message.label for message in given.validation], bool)
 
-    def report(epoch: int) -> None:
+    def told(epoch: int) -> None:
         logits = logits_of(network, given.tokenizer, [message.text for message in given.validation])
         say(f"after epoch {epoch + 1}: {summary(1 / (1 + np.exp(-logits.max(axis=1))), wanted)}")
 
-    return report
+    return told

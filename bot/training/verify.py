@@ -1,4 +1,4 @@
-"""The check of the product: the checkpoint through the real Detoxify, offline, against the ONNX file.
+"""The check of the product: the checkpoint through the real Detoxify, offline, against what a school serves.
 
 Pitfalls of detoxify 0.5.4 that this walks around: the model's type is looked up on a hub before the folder is used, so
 it is set to the folder; wrong weights load silently, so canaries are compared; half precision stays half precision, so
@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import numpy as np
-import onnxruntime
 import torch
 from tokenizers import Tokenizer
 
+from bot.screening.adapter import read_adapter
+from bot.screening.detoxify_child import adapt
+from bot.screening.manifest import ADAPTER
+from bot.screening.model import open_session
 from bot.training.batches import padded
 from bot.training.export import FOLDER, ONNX
 from bot.training.measure import Scores
@@ -56,12 +59,14 @@ def no_network() -> Iterator[None]:
 
 
 def through_detoxify(model: Path) -> Any:
-    """Load the project's checkpoint with the real ``detoxify.Detoxify``, without network."""
+    """Load the project's checkpoint with the real ``detoxify.Detoxify``, without network, and what it learnt since."""
     with no_network():
         from detoxify import Detoxify  # noqa: PLC0415  only this check needs it
 
         loaded = torch.load(model / CHECKPOINT, map_location="cpu", weights_only=True)
         loaded["config"]["arch"]["args"]["model_type"] = str(model / FOLDER)
+        if (model / ADAPTER).exists():
+            adapt(torch, loaded["state_dict"], read_adapter(model / ADAPTER))
         buffer = io.BytesIO()
         torch.save(loaded, buffer)
         buffer.seek(0)
@@ -79,9 +84,9 @@ def detoxify_scores(detoxify: Any, texts: Sequence[str]) -> Scores:
     return np.concatenate(rows)
 
 
-def onnx_logits(model: Path, texts: Sequence[str], *, threads: int = 1) -> Scores:
-    """Raw outputs of the ONNX file for texts, in their order."""
-    session = open_onnx(model / ONNX, threads)
+def served_logits(model: Path, texts: Sequence[str], *, threads: int = 1) -> Scores:
+    """Raw outputs of what a school serves, for texts, in their order."""
+    session = open_session(model, ONNX, adapted=(model / ADAPTER).exists(), threads=threads)
     tokenizer = Tokenizer.from_file(str(model / TOKENIZER))
     rows = [encoded.ids for encoded in tokenizer.encode_batch(list(texts))]
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
@@ -90,22 +95,14 @@ def onnx_logits(model: Path, texts: Sequence[str], *, threads: int = 1) -> Score
         places = order[start : start + _BATCH]
         ids, mask = padded([rows[place] for place in places])
         given = {"input_ids": ids.numpy(), "attention_mask": mask.numpy()}
-        result[places] = session.run(None, given)[0]
+        result[places] = session.run(given)
     return result
-
-
-def open_onnx(path: Path, threads: int) -> Any:
-    """Open an ONNX file on the processor."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def agreement(model: Path, texts: Sequence[str], thresholds: Sequence[float]) -> Agreement:
     """Compare both engines on texts; a decision is whether any class reaches its threshold."""
     detoxify = detoxify_scores(through_detoxify(model), texts)
-    served = 1 / (1 + np.exp(-onnx_logits(model, texts)))
+    served = 1 / (1 + np.exp(-served_logits(model, texts)))
     apart = np.abs(detoxify - served)
     limits = np.array(thresholds)
     same = (detoxify >= limits).any(axis=1) == (served >= limits).any(axis=1)

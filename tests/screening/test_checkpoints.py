@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.screening.checkpoints import Checkpoints
-from bot.screening.model import ModelFileError
+from bot.screening.manifest import ModelFileError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

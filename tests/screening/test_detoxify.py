@@ -13,7 +13,8 @@ import pytest
 from bot.screening.detoxify import Both, DetoxifyModel, Source, own_checkpoint
 from bot.screening.judge import Screening
 from bot.screening.lexicon import Lexicon
-from bot.screening.model import Canary, ModelFileError, Scores
+from bot.screening.manifest import Canary, ModelFileError
+from bot.screening.model import Scores
 from bot.screening.opening import Engine, open_screening
 from bot.screening.queue import ClassifierQueue
 from tests.screening.conftest import DATA, FakeClassifier, with_queue

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.screening.model import EmbeddedModel, ModelFileError, load_model, read_manifest
+from bot.screening.manifest import ModelFileError, read_manifest
+from bot.screening.model import EmbeddedModel, load_model
 from bot.screening.opening import open_screening
 from tests.screening.conftest import CLASSES, DATA
 

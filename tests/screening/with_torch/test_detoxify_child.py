@@ -11,7 +11,8 @@ import torch
 from transformers import BertConfig, BertForSequenceClassification
 
 from bot.screening.detoxify import DetoxifyModel, Source, own_checkpoint
-from bot.screening.model import ModelFileError, file_hash, load_model
+from bot.screening.manifest import ModelFileError, file_hash
+from bot.screening.model import load_model
 from tests.screening.conftest import CLASSES, DATA
 
 TEXTS = ["jij bent een sukkel", "wat eten we vandaag?", "wacht maar tot na school", "", "\ud800 hoi", "😂"]

@@ -1,0 +1,107 @@
+"""``klaswacht model tune``: teach the shipped model more, in an adapter of a few megabytes instead of new large files.
+
+Checkpoint and ONNX file stay as they are. The network reads the corpus again: whatever authors have added since the
+checkpoint was made, and a share of what it knows already, so that it does not forget. Only thin matrices on top
+learn (``lowrank``), with the rounding of the served graph in the loop (``rounding``).
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from bot.screening.adapter import read_adapter
+from bot.screening.manifest import ADAPTER
+from bot.training.adapting import LOOKED_AT, finish
+from bot.training.batches import Batch, make_batches
+from bot.training.corpus import Message
+from bot.training.learn import Stage, learn
+from bot.training.lowrank import attach, take
+from bot.training.manifest import authors_of, hardware
+from bot.training.mixture import Mixture
+from bot.training.names import SEED, Places
+from bot.training.network import Network, base_network
+from bot.training.rounding import peaks, round_along, round_no_more
+from bot.training.train import Material, material, report
+
+TUNE: Final = Stage(
+    "tune", epochs=3, rate=4e-4, layer_decay=1.0, warm_up=0.06, positive_weight=1.3, budget=1536, longest=56,
+)  # fmt: skip
+KNOWN: Final = 0.4
+"""Share of the messages that the checkpoint has read, which every epoch draws anew."""
+
+Say = Callable[[str], None]
+
+
+def tune(
+    *,
+    corpus: Path,
+    model: Path,
+    shared: Path,
+    work: Path,
+    threads: int = 2,
+    epochs: int = TUNE.epochs,
+    say: Say = print,
+) -> None:
+    """Learn an adapter for the checkpoint in ``model`` and write it there, with the graph that serves it.
+
+    Parameters
+    ----------
+    corpus: the folder with ``train.tsv`` and ``frames.toml``.
+    model: the folder of the checkpoint; an adapter that is there already is gone on from.
+    shared: the folder with the public sets.
+    work: where half-done training is kept; may be deleted afterwards.
+    threads: processor threads.
+    epochs: how often the new messages are read.
+    say: where sentences about the progress go.
+    """
+    places = Places(corpus, model, work, shared)
+    work.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(threads)
+    torch.manual_seed(SEED)
+    started = time.monotonic()
+    given = material(places, model)
+    network = base_network(places)
+    _prepare(network, given, model)
+    stage = replace(TUNE, epochs=epochs)
+    learn(stage, network, _epochs(given, model, stage), work, after_epoch=report(network, given, say))
+    round_no_more(network)
+    seconds = int(time.monotonic() - started)
+    trained_on = f"{hardware()}; {len(given.mixture.messages)} corpus messages; {seconds} s in this run"
+    finish(network, given, places, trained_on, say)
+
+
+def _prepare(network: Network, given: Material, model: Path) -> None:
+    network.set_attn_implementation("eager")  # the other one is slow beside a mask in short floats
+    known = peaks(network, given.tokenizer, given.looked_at(LOOKED_AT))
+    for part in network.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0  # thin matrices forget little, and drawing the zeros takes a sixth of the time
+    attach(network)
+    if (model / ADAPTER).exists():
+        adapter = read_adapter(model / ADAPTER)
+        take(network, adapter.changes)
+        with torch.no_grad():
+            network.classifier.weight.copy_(torch.from_numpy(adapter.classifier[0]))
+            network.classifier.bias.copy_(torch.from_numpy(adapter.classifier[1]))
+    round_along(network, known)
+
+
+def _epochs(given: Material, model: Path, stage: Stage) -> Callable[[int], list[Batch]]:
+    known_authors = authors_of(model)
+    known = [message for message in given.mixture.messages if message.author in known_authors]
+    fresh = [message for message in given.mixture.messages if message.author not in known_authors]
+
+    def epoch(number: int) -> list[Batch]:
+        chance = random.Random(SEED + number)  # noqa: S311  repeats with the seed, no secret
+        again: list[Message] = chance.sample(known, int(KNOWN * len(known)))
+        examples, plain = Mixture([*fresh, *again], given.mixture.wide, given.mixture.frames).epoch(200 + number)
+        return list(make_batches(
+            examples, plain, given.tokenizer, budget=stage.budget, longest=stage.longest, seed=SEED + number,
+        ))  # fmt: skip
+
+    return epoch
