@@ -91,23 +91,22 @@ class _RoundedWeight(torch.nn.Module):  # type: ignore[misc]  # torch carries no
         self.register_buffer("factor", factor, persistent=False)
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        with torch.no_grad():
-            smooth = weight * self.factor
-            scale = smooth.abs().amax(1, keepdim=True) / TOP
-            error = (smooth / scale).round_().mul_(scale).div_(self.factor).sub_(weight)
-        return weight + error
+        smooth = weight.float() * self.factor
+        scale = smooth.detach().abs().amax(1) / TOP
+        zero = torch.zeros(len(scale), dtype=torch.int32)
+        return torch.fake_quantize_per_channel_affine(smooth, scale, zero, 0, -TOP, TOP) / self.factor
 
 
 def _rounded_input(factor: torch.Tensor) -> Any:
     def hook(_: Any, given: Any) -> tuple[torch.Tensor]:
         (plain,) = given
-        with torch.no_grad():
+        with torch.no_grad():  # the error is added as a constant: the gradient passes by at no cost
             smooth = plain.float() / factor
-            low, high = smooth.min().clamp(max=0), smooth.max().clamp(min=0)
+            low, high = torch.aminmax(smooth)
+            low, high = low.clamp(max=0), high.clamp(min=0)
             scale = (high - low) / _STEPS
-            zero = (-low / scale).round()
-            steps = (smooth / scale).round_().add_(zero).clamp_(0, _STEPS).sub_(zero)
-            error = steps.mul_(scale).mul_(factor).sub_(plain.float()).to(plain.dtype)
+            rounded = torch.fake_quantize_per_tensor_affine(smooth, scale, (-low / scale).round().int(), 0, _STEPS)
+            error = rounded.mul_(factor).to(plain.dtype) - plain
         return (plain + error,)
 
     return hook

@@ -2,7 +2,7 @@
 
 Checkpoint and ONNX file stay as they are. The network reads the corpus again: whatever authors have added since the
 checkpoint was made, and a share of what it knows already, so that it does not forget. Only thin matrices on top
-learn (``lowrank``), with the rounding of the served graph in the loop (``rounding``).
+learn (``lowrank``), in the last epoch with the rounding of the served graph in the loop (``rounding``).
 """
 
 import random
@@ -29,8 +29,11 @@ from bot.training.rounding import peaks, round_along, round_no_more
 from bot.training.train import Material, material, report
 
 TUNE: Final = Stage(
-    "tune", epochs=3, rate=4e-4, layer_decay=1.0, warm_up=0.06, positive_weight=1.3, budget=1536, longest=56,
+    "tune", epochs=2, rate=4e-4, layer_decay=1.0, warm_up=0.06, positive_weight=1.3, budget=1536, longest=56,
 )  # fmt: skip
+ROUNDED: Final = replace(TUNE, name="rounded", epochs=1, rate=1.5e-4)
+"""The last epoch, in which the rounding of the served graph is felt."""
+
 KNOWN: Final = 0.4
 """Share of the messages that the checkpoint has read, which every epoch draws anew."""
 
@@ -56,7 +59,7 @@ def tune(
     shared: the folder with the public sets.
     work: where half-done training is kept; may be deleted afterwards.
     threads: processor threads.
-    epochs: how often the new messages are read.
+    epochs: how often the new messages are read before the last time, which is with rounding.
     say: where sentences about the progress go.
     """
     places = Places(corpus, model, work, shared)
@@ -66,18 +69,20 @@ def tune(
     started = time.monotonic()
     given = material(places, model)
     network = base_network(places)
-    _prepare(network, given, model)
+    _prepare(network, model)
     stage = replace(TUNE, epochs=epochs)
-    learn(stage, network, _epochs(given, model, stage), work, after_epoch=report(network, given, say))
+    told = report(network, given, say)
+    learn(stage, network, _epochs(given, model, stage, 0), work, after_epoch=told)
+    round_along(network, peaks(network, given.tokenizer, given.looked_at(LOOKED_AT)))
+    learn(ROUNDED, network, _epochs(given, model, ROUNDED, epochs), work, after_epoch=told)
     round_no_more(network)
     seconds = int(time.monotonic() - started)
     trained_on = f"{hardware()}; {len(given.mixture.messages)} corpus messages; {seconds} s in this run"
     finish(network, given, places, trained_on, say)
 
 
-def _prepare(network: Network, given: Material, model: Path) -> None:
+def _prepare(network: Network, model: Path) -> None:
     network.set_attn_implementation("eager")  # the other one is slow beside a mask in short floats
-    known = peaks(network, given.tokenizer, given.looked_at(LOOKED_AT))
     for part in network.modules():
         if isinstance(part, torch.nn.Dropout):
             part.p = 0.0  # thin matrices forget little, and drawing the zeros takes a sixth of the time
@@ -88,15 +93,15 @@ def _prepare(network: Network, given: Material, model: Path) -> None:
         with torch.no_grad():
             network.classifier.weight.copy_(torch.from_numpy(adapter.classifier[0]))
             network.classifier.bias.copy_(torch.from_numpy(adapter.classifier[1]))
-    round_along(network, known)
 
 
-def _epochs(given: Material, model: Path, stage: Stage) -> Callable[[int], list[Batch]]:
+def _epochs(given: Material, model: Path, stage: Stage, first: int) -> Callable[[int], list[Batch]]:
     known_authors = authors_of(model)
     known = [message for message in given.mixture.messages if message.author in known_authors]
     fresh = [message for message in given.mixture.messages if message.author not in known_authors]
 
     def epoch(number: int) -> list[Batch]:
+        number += first
         chance = random.Random(SEED + number)  # noqa: S311  repeats with the seed, no secret
         again: list[Message] = chance.sample(known, int(KNOWN * len(known)))
         examples, plain = Mixture([*fresh, *again], given.mixture.wide, given.mixture.frames).epoch(200 + number)
