@@ -28,10 +28,10 @@ _CPU: Final = Path("/proc/cpuinfo")
 _NORMS: Final = ("attention.output.LayerNorm", "output.LayerNorm")
 
 
-def steps_here() -> int:
+def steps_here(told: Path = _CPU) -> int:
     """Return how many steps this processor multiplies without overflow; unknown ones get the careful number."""
     try:
-        words = _CPU.read_text(encoding="ascii", errors="replace")
+        words = told.read_text(encoding="ascii", errors="replace")
     except OSError:
         return CAREFUL
     return FULL if "vnni" in words or "asimddp" in words else CAREFUL
