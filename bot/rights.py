@@ -255,6 +255,7 @@ TABLE: tuple[Right, ...] = (
             "torture",
             "fuzz media",
             "model train",
+            "model tune",
             "model fetch",
             "model trust",
             "thresholds fit",

@@ -31,10 +31,14 @@ def fit(
     part: Annotated[str | None, typer.Option(help="Only rows whose column 'part' says this")] = None,
     author: Annotated[list[str] | None, typer.Option(help="Only rows of this author; may be given more often")] = None,
     false_alarms: Annotated[float, typer.Option(min=0.001, max=0.5, help="Share of harmless messages flagged")] = 0.02,
+    ordinary: Annotated[
+        bool, typer.Option("--ordinary", help="The share holds for everyday talk (column group)")
+    ] = False,
     write: Annotated[Path | None, typer.Option(help="Write a whole thresholds file here")] = None,
 ) -> None:
     """Choose thresholds on labelled messages and say what they would give on others; changes nothing by itself."""
-    from bot.screening.fit import fit as choose
+    from bot.screening.fit import fit as fit_all
+    from bot.screening.fit import fit_ordinary
     from bot.screening.threshold_file import write_fit
     from bot.screening.thresholds import read_thresholds
 
@@ -42,6 +46,7 @@ def fit(
         source = data_file(read_settings(), "thresholds.toml")
         now = read_thresholds(source)
         messages = _scored(corpus, part, frozenset(author or ()), now)
+        choose = fit_ordinary if ordinary else fit_all
         found = choose(messages, false_alarms)
         _print(found, now)
         if write:
@@ -124,6 +129,7 @@ def _print(found: Fit, now: Thresholds) -> None:
 def _parts(found: Fit) -> Iterable[tuple[str, Figures]]:
     yield _words("all")[0], found.figures
     yield from ((age.value, figures) for age, figures in found.by_age.items())
+    yield from zip(_words("ordinary", "hard"), (found.ordinary, found.hard), strict=True)
     if len(found.by_author) > 1:
         yield from found.by_author.items()
 

@@ -21,6 +21,12 @@ from bot.screening.search import Floats, Sheet, averaged, margins
 from bot.screening.thresholds import Steps
 
 FALSE_ALARMS: Final = 0.02
+HARD: Final = 0.05
+"""The share of harmless messages that were written to look bad, of which that many may be flagged at most."""
+
+WIDER: Final = (2.25, 1.75, 1.5, 1.25)
+"""How many times the share of everyday talk all harmless messages together may get, tried from the widest."""
+
 NOTICED: Final = 3.0
 """How many times the false alarms of an alert may wait as a notice in the review queue."""
 
@@ -61,7 +67,8 @@ class Figures:
 class Fit:
     """The steps of each class, of all and of age groups with enough messages, and what they give on left-out messages.
 
-    ``by_age``, ``by_author``: figures of a part; ``too_few``: age groups that could not get thresholds of their own.
+    ``by_age``, ``by_author``, ``ordinary``, ``hard``: figures of a part; ``too_few``: age groups that could not get
+    thresholds of their own.
     """
 
     general: dict[str, Steps]
@@ -69,7 +76,27 @@ class Fit:
     figures: Figures
     by_age: dict[AgeGroup, Figures]
     by_author: dict[str, Figures]
+    ordinary: Figures
+    hard: Figures
     too_few: tuple[AgeGroup, ...]
+
+
+def fit_ordinary(messages: Sequence[Scored], most: float = FALSE_ALARMS) -> Fit:
+    """Return the thresholds that find the most with at most this share of false alarms on everyday talk.
+
+    Harmless messages that look bad on purpose may be flagged more often, but no more than ``HARD`` of them: a corpus
+    holds far more of these than a class channel does. Without any everyday talk the share holds for all.
+    """
+    if any(message.ordinary for message in messages):
+        for times in WIDER:
+            found = fit(messages, most * times)
+            if _within(found.ordinary, most) and _within(found.hard, HARD):
+                return found
+    return fit(messages, most)
+
+
+def _within(figures: Figures, most: float) -> bool:
+    return (figures.false_alarms.value or 0.0) <= most
 
 
 def fit(messages: Sequence[Scored], most: float = FALSE_ALARMS) -> Fit:
@@ -90,6 +117,8 @@ def fit(messages: Sequence[Scored], most: float = FALSE_ALARMS) -> Fit:
         _figures(messages, said),
         {age: _figures(messages, said, [m.age is age for m in messages]) for age in AgeGroup},
         {who: _figures(messages, said, [m.author == who for m in messages]) for who in _authors(messages)},
+        _figures(messages, said, [m.ordinary for m in messages]),
+        _figures(messages, said, [not m.ordinary for m in messages]),
         tuple(age for age, part in own.items() if most * len(part) < ENOUGH),
     )
 

@@ -17,6 +17,12 @@ from bot.screening.verdict import SignalName
 
 Progress = Callable[[int], None]
 NOBODY: Final = "-"
+ORDINARY: Final = frozenset({
+    "smalltalk", "planning", "homework", "question", "praise", "thanks", "joke", "games_sport", "apology", "link_share",
+    "one_word", "emoji_only", "comment_ordinary",
+})  # fmt: skip
+"""Groups of the corpus that are everyday talk; other harmless ones were written to look like something bad."""
+
 DANGER: Final = frozenset({SignalName.THREAT, SignalName.SEXUAL, SignalName.INCITEMENT, SignalName.CRISIS})
 
 
@@ -24,7 +30,7 @@ DANGER: Final = frozenset({SignalName.THREAT, SignalName.SEXUAL, SignalName.INCI
 class Scored:
     """One message: its label, its joined scores, and whether words or patterns flag it whatever the thresholds are.
 
-    ``heavy``: it is about danger.
+    ``heavy``: it is about danger; ``ordinary``: it is everyday talk.
     """
 
     label: int
@@ -33,6 +39,7 @@ class Scored:
     age: AgeGroup = AgeGroup.SECONDARY
     author: str = ""
     heavy: bool = False
+    ordinary: bool = False
 
 
 async def scored(
@@ -58,7 +65,8 @@ def _scored(message: Labelled, evidence: Evidence, blind: Thresholds, screening:
     by_words = any(signal.severity.flagged for signal in signals(evidence, blind, message.age))
     scores = joined(evidence, blind) if evidence.model else {}
     sure, heavy = by_words or screening.patterned(message.text), bool(DANGER & set(message.categories))
-    return Scored(message.label, scores, sure, message.age, message.author or NOBODY, heavy)
+    author, ordinary = message.author or NOBODY, message.group in ORDINARY
+    return Scored(message.label, scores, sure, message.age, author, heavy, ordinary)
 
 
 def unreachable(thresholds: Thresholds) -> Thresholds:

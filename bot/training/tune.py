@@ -34,7 +34,7 @@ TUNE: Final = Stage(
 ROUNDED: Final = replace(TUNE, name="rounded", epochs=1, rate=1.5e-4)
 """The last epoch, in which the rounding of the served graph is felt."""
 
-KNOWN: Final = 0.4
+KNOWN: Final = 0.3
 """Share of the messages that the checkpoint has read, which every epoch draws anew."""
 
 Say = Callable[[str], None]

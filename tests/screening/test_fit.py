@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.errors import SetupError
 from bot.school import AgeGroup
 from bot.screening.corpus import Labelled
-from bot.screening.fit import Fit, fit
+from bot.screening.fit import HARD, Fit, fit, fit_ordinary
 from bot.screening.judge import Screening
 from bot.screening.scored import Scored, scored
 from bot.screening.threshold_file import rewritten, tables, write_fit
@@ -55,6 +56,20 @@ def test_false_alarms_stay_within_the_share_on_messages_that_were_not_chosen_on(
     found = fit(noisy(900, seed), 0.05)
     assert wrong(found, noisy(6000, 100 + seed)) <= 0.065
     assert (found.figures.recall.value or 0) > 0.3
+
+
+def test_where_everyday_talk_is_quiet_more_is_found_within_its_share() -> None:
+    calm = [a_message(0, insult=0.02 + number / 9000) for number in range(300)]
+    messages = [*noisy(300, 1), *(replace(one, ordinary=True) for one in calm)]
+    found, plain = fit_ordinary(messages), fit(messages)
+    assert (found.ordinary.false_alarms.value or 0) <= 0.02
+    assert (plain.figures.recall.value or 0) < (found.figures.recall.value or 0)
+    assert 0 < (found.hard.false_alarms.value or 0) <= HARD
+
+
+def test_without_everyday_talk_the_share_holds_for_all() -> None:
+    messages = noisy(150, 2)
+    assert fit_ordinary(messages).general == fit(messages).general
 
 
 def test_the_steps_of_each_class_rise() -> None:
