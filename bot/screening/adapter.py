@@ -63,13 +63,13 @@ class Adapter:
 def read_adapter(path: Path) -> Adapter:
     """Read an adapter. Raises ``ModelFileError``: missing or not readable as one."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         layout = Layout.model_validate_json(arrays.pop(_LAYOUT).tobytes())
         weight, bias = (arrays.pop(name) for name in _CLASSIFIER)
     except FileNotFoundError as error:
         raise ModelFileError("error.screening.model_missing", file=path.name) from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, ValidationError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, ValidationError) as error:
         raise ModelFileError("error.screening.model_unusable", reason=path.name) from error
     whole = {name: array.astype(np.float32) for name, array in arrays.items()}
     layers = [name.removesuffix(_DOWN) for name in whole if name.endswith(_DOWN)]

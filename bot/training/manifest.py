@@ -16,7 +16,7 @@ from bot.training.names import CHECKPOINT, CLASSES, MAX_LENGTH, TOKENIZER
 from bot.training.verify import served_logits
 
 VERSION: Final = "1.0.0"
-TOLERANCE: Final = 0.03
+TOLERANCE: Final = 0.05  # processors without VNNI round more coarsely: up to .02 on these texts
 CANARIES: Final = (
     "ik vind je echt een enorme sukkel, rot op",
     "wacht maar tot na school, dan pakken we je",

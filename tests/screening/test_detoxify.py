@@ -82,7 +82,7 @@ def test_the_projects_own_checkpoint_is_pinned() -> None:
     own = own_checkpoint(DATA / "model")
     assert (len(own.sha256), set(own.files), len(own.canaries) > 0) == (
         64,
-        {"config.json", "tokenizer.json", "tokenizer_config.json"},
+        {"config.json", "tokenizer.json", "tokenizer_config.json", "../adapter.npz"},
         True,
     )
 

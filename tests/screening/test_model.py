@@ -27,7 +27,7 @@ def copied(folder: Path, **changes: Any) -> Path:
     """Copy the model's folder by links, with changes in its manifest."""
     target = folder / "model"
     target.mkdir()
-    for name in ("klaswacht.onnx", "tokenizer.json"):
+    for name in ("klaswacht.onnx", "tokenizer.json", "adapter.npz", "serving.onnx"):
         (target / name).symlink_to(MODEL / name)
     manifest = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
     (target / "model.json").write_text(json.dumps({**manifest, **changes}), encoding="utf-8")
