@@ -24,6 +24,13 @@ FALSE_ALARMS: Final = 0.02
 HARD: Final = 0.05
 """The share of harmless messages that were written to look bad, of which that many may be flagged at most."""
 
+CRY: Final = "crisis"
+CLEAR: Final = 0.6
+"""The score from which a cry for help also goes out at night."""
+
+MISHEARD: Final = 0.003
+"""The share of harmless messages that may reach the bar of a cry for help: to miss one is worse than to ask in vain."""
+
 WIDER: Final = (2.25, 1.75, 1.5, 1.25)
 """How many times the share of everyday talk all harmless messages together may get, tried from the widest."""
 
@@ -111,9 +118,10 @@ def fit(messages: Sequence[Scored], most: float = FALSE_ALARMS) -> Fit:
     moves = {age: move for age, move in moves.items() if abs(move[1] - general[1]) >= ANOTHER}
     alerts = [moves.get(message.age, general)[1] for message in messages]
     said = left_out >= np.array(alerts)
+    heard = _heard(messages)
     return Fit(
-        _steps(sheet.names, bars, general),
-        {age: _steps(sheet.names, bars, move) for age, move in moves.items()},
+        _steps(sheet.names, bars, general) | heard,
+        {age: _steps(sheet.names, bars, move) | heard for age, move in moves.items()},
         _figures(messages, said),
         {age: _figures(messages, said, [m.age is age for m in messages]) for age in AgeGroup},
         {who: _figures(messages, said, [m.author == who for m in messages]) for who in _authors(messages)},
@@ -154,6 +162,17 @@ def _pulled(bars: Floats, pull: float) -> Floats:
     middle = float(bars.mean())
     result: Floats = middle + pull * (bars - middle)
     return result
+
+
+def _heard(messages: Sequence[Scored]) -> dict[str, Steps]:
+    """Return the steps of a cry for help, whose scores stand far apart: as low as few harmless messages reach."""
+    harmless = [message.scores[CRY] for message in messages if not message.label and CRY in message.scores]
+    if not harmless:
+        return {}
+    falling = sorted(harmless, reverse=True)
+    bars = [falling[min(int(share * len(falling)), len(falling) - 1)] for share in (2 * MISHEARD, MISHEARD)]
+    notice, alert = (min(max(math.ceil(1000 * bar + 1) / 1000, LOWEST), HIGHEST) for bar in bars)
+    return {CRY: Steps(notice=notice, alert=alert, urgent=max(alert, CLEAR))}
 
 
 def _allowed(harmless: int, most: float) -> int:

@@ -59,8 +59,8 @@ def test_false_alarms_stay_within_the_share_on_messages_that_were_not_chosen_on(
 
 
 def test_where_everyday_talk_is_quiet_more_is_found_within_its_share() -> None:
-    calm = [a_message(0, insult=0.02 + number / 9000) for number in range(300)]
-    messages = [*noisy(300, 1), *(replace(one, ordinary=True) for one in calm)]
+    calm = [a_message(0, insult=0.02 + number / 9000) for number in range(100)]
+    messages = [*noisy(600, 1), *(replace(one, ordinary=True) for one in calm)]
     found, plain = fit_ordinary(messages), fit(messages)
     assert (found.ordinary.false_alarms.value or 0) <= 0.02
     assert (plain.figures.recall.value or 0) < (found.figures.recall.value or 0)
