@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFoundError
@@ -28,11 +28,17 @@ async def alert_row(connection: AsyncConnection, school: str, number: int) -> An
 
 
 async def findings_of(connection: AsyncConnection, alerts: Iterable[int]) -> dict[int, list[AnyRow]]:
-    """Return the findings of alerts, oldest first."""
-    asked = select(finding).where(finding.c.alert.in_(list(alerts))).order_by(finding.c.said_at, finding.c.id)
+    """Return the findings of alerts, oldest first; an alert about a picture has that of the message's words too."""
+    asked = list(alerts)
+    beside = media_hold.join(finding, finding.c.id == media_hold.c.finding)
+    shared = (media_hold.c.alert.in_(asked), media_hold.c.alert != finding.c.alert, ~media_hold.c.private)
+    both = union_all(
+        select(finding, finding.c.alert.label("told")).where(finding.c.alert.in_(asked)),
+        select(finding, media_hold.c.alert.label("told")).select_from(beside).where(*shared),
+    ).subquery()
     found: dict[int, list[AnyRow]] = {}
-    for row in await connection.execute(asked):
-        found.setdefault(row.alert, []).append(row)
+    for row in await connection.execute(select(both).order_by(both.c.said_at, both.c.id)):
+        found.setdefault(row.told, []).append(row)
     return found
 
 

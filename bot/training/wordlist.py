@@ -10,8 +10,8 @@ from typing import Final
 from bot.screening.lexicon import plain
 from bot.training.corpus import TRAIN, read
 
-LEAST_WORD: Final = 2
-LEAST_PAIR: Final = 3
+LEAST_WORD: Final = 5
+LEAST_PAIR: Final = 6
 HEAD: Final = (
     "# How often words and pairs of words stand in the training part of data/corpus; made by bot.training.wordlist.\n"
 )

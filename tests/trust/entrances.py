@@ -57,7 +57,7 @@ class Rest:
             self._answered(parts[2], {**_body(facts), "kind": 4})
             return {"id": str(next(_IDS))}
         elif parts[0] == "guilds" and parts[2] == "members":
-            return self._member(parts[1], parts[3])
+            return self._member(parts[1], parts[3]) if len(parts) > 3 else self._members(parts[1], facts)
         elif parts[0] == "channels" and parts[-1] == "messages":
             self.sent.append((parts[1], _body(facts)))
             return {"id": str(next(_IDS)), "channel_id": parts[1]}
@@ -67,6 +67,10 @@ class Rest:
 
     def _answered(self, token: str, data: dict[str, Any]) -> None:
         self.answers.setdefault(token, []).append(data)
+
+    def _members(self, guild: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+        after = int(facts.get("params", {}).get("after") or 0)
+        return [told for user, told in self.members.get(guild, {}).items() if int(user) > after]
 
     def _member(self, guild: str, user: str) -> dict[str, Any]:
         try:
