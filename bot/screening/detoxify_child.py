@@ -81,10 +81,11 @@ def load(checkpoint: str, folder: str, threads: str, adapter: str = "") -> Any:
 
 
 def adapt(torch: Any, state: dict[str, Any], adapter: Adapter) -> None:
-    """Put an adapter's changes into a checkpoint's weights, in single precision."""
+    """Put an adapter's changes into a checkpoint's weights; all get single precision, for a mixture loads as half."""
+    state |= {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
     for layer in adapter.changes:
         name = f"bert.{layer}.weight"
-        state[name] = state[name].float() + torch.from_numpy(adapter.change(layer))
+        state[name] = state[name] + torch.from_numpy(adapter.change(layer))
     for name, value in zip(("weight", "bias"), adapter.classifier, strict=True):
         state[f"classifier.{name}"] = torch.from_numpy(value)
 
