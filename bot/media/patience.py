@@ -56,7 +56,7 @@ class Onlooker:
 
     async def look(self, name: str, content: bytes, patience_s: float) -> MediaFacts:
         """Return the facts of a file; with the error "busy" when nobody could look at it within so many seconds."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
         key = f"{digest}/{name}"  # a name promises what the content must be
         if (known := self._late.pop(key, None)) is not None:
             return known

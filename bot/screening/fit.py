@@ -107,7 +107,10 @@ def _within(figures: Figures, most: float) -> bool:
 
 
 def fit(messages: Sequence[Scored], most: float = FALSE_ALARMS) -> Fit:
-    """Return the thresholds that find the most with at most this share of false alarms."""
+    """Return the thresholds that find the most with at most this share of false alarms.
+
+    The bar of a cry for help is lowered after that (``MISHEARD``), and is not in the figures of what was left out.
+    """
     sheet = Sheet.of(messages)
     pull, left_out = _left_out(sheet, most)
     bars = _pulled(averaged(sheet, most, np.random.default_rng(SEED)), pull)

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from bot.screening.adapter import Array, read_adapter
+from bot.screening.adapter import Adapter, Array, read_adapter
 from bot.screening.letters import safe
 from bot.screening.manifest import (
     ADAPTER,
@@ -116,7 +116,8 @@ def load_model(folder: Path, threads: int = 1) -> EmbeddedModel:
     try:
         tokenizer = _tokenizer(folder, manifest.max_length)
         base, *others = served(manifest)
-        session = open_session(folder, base, adapted=ADAPTER in others, threads=threads)
+        adapter = _adapter(folder, manifest.files[base]) if ADAPTER in others else None
+        session = open_session(folder, base, adapter, threads=threads)
         model = EmbeddedModel(manifest, session, tokenizer, _padding(tokenizer))
         sing(model, model.manifest.canaries)
     except ModelFileError:
@@ -151,7 +152,7 @@ class Session:
         return result
 
 
-def open_session(folder: Path, base: str, *, adapted: bool, threads: int) -> Session:
+def open_session(folder: Path, base: str, adapter: Adapter | None, *, threads: int) -> Session:
     """Open the ONNX file ``base``, or the served graph with weights made of that file and the adapter."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = max(1, threads)
@@ -159,14 +160,21 @@ def open_session(folder: Path, base: str, *, adapted: bool, threads: int) -> Ses
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    kept = _give_weights(options, folder, base) if adapted else []
-    path = folder / (GRAPH if adapted else base)
+    kept = _give_weights(options, Weights(folder / base, adapter, steps_here())) if adapter else []
+    path = folder / (GRAPH if adapter else base)
     return Session(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), kept)
 
 
-def _give_weights(options: Any, folder: Path, base: str) -> list[Any]:
+def _adapter(folder: Path, base: str) -> Adapter:
+    """Read the adapter. Raises ``ModelFileError``: it was learnt on another ONNX file than the one with this hash."""
+    adapter = read_adapter(folder / ADAPTER)
+    if adapter.layout.base != base:
+        raise ModelFileError("error.screening.model_hash", file=ADAPTER)
+    return adapter
+
+
+def _give_weights(options: Any, weights: Weights) -> list[Any]:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # the graph is final
-    weights = Weights(folder / base, read_adapter(folder / ADAPTER), steps_here())
     names, values = zip(*((name, _for_onnx(value)) for name, value in weights.initializers()), strict=True)
     options.add_external_initializers(list(names), list(values))
     return list(values)

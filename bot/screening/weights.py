@@ -25,6 +25,9 @@ CAREFUL: Final = 63
 _MIDDLE: Final = 128
 _ROWS: Final = 256
 _CPU: Final = Path("/proc/cpuinfo")
+_WIDE: Final = frozenset({"avx512_vnni", "avx_vnni", "asimddp"})
+"""Abilities of a processor that adds products in 32 bits."""
+
 _NORMS: Final = ("attention.output.LayerNorm", "output.LayerNorm")
 
 
@@ -34,7 +37,7 @@ def steps_here(told: Path = _CPU) -> int:
         words = told.read_text(encoding="ascii", errors="replace")
     except OSError:
         return CAREFUL
-    return FULL if "vnni" in words or "asimddp" in words else CAREFUL
+    return FULL if _WIDE.intersection(words.split()) else CAREFUL
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from bot.training.suggest import suggest
 from bot.training.train import Material
 from bot.training.verify import agreement, served_logits
 
-_PREFIX: Final = "network."
 _BERT: Final = "network.bert."
 _KINDS: Final = {1: "<f4", 2: "u1", 3: "i1", 10: "<f2"}
 _NODE: Final = "/network/bert/"
@@ -75,7 +74,7 @@ def factors(network: Network, known: dict[str, torch.Tensor]) -> dict[str, Any]:
 
 
 def layout_of(path: Path) -> Layout:
-    """Find every tensor in the bytes of an ONNX file of this project. Raises ``ValueError``: one stands there twice."""
+    """Find every tensor in the bytes of an ONNX file of this project. Raises ``ValueError``: one is not found there."""
     whole = path.read_bytes()
     graph = onnx.load_from_string(whole).graph
     names = _names(graph)
@@ -84,7 +83,7 @@ def layout_of(path: Path) -> Layout:
         if table.name in names:
             raw = table.raw_data or numpy_helper.to_array(table).tobytes()
             tensors[names[table.name]] = Place(
-                offset=_only(whole, raw, table.name), shape=tuple(table.dims), kind=_KINDS[table.data_type]
+                offset=_found(whole, raw, table.name), shape=tuple(table.dims), kind=_KINDS[table.data_type]
             )
     layers = 1 + max(int(name.split(".")[2]) for name in tensors if name.startswith("encoder.layer."))
     return Layout(base=hashlib.sha256(whole).hexdigest(), layers=layers, tensors=tensors)
@@ -102,7 +101,7 @@ def _names(graph: Any) -> dict[str, str]:
     return names
 
 
-def _only(whole: bytes, raw: bytes, name: str) -> int:
+def _found(whole: bytes, raw: bytes, name: str) -> int:
     """Find a tensor's bytes; equal ones (fresh norms) may be read at either place."""
     offset = whole.find(raw)
     if offset < 0:

@@ -86,7 +86,8 @@ def detoxify_scores(detoxify: Any, texts: Sequence[str]) -> Scores:
 
 def served_logits(model: Path, texts: Sequence[str], *, threads: int = 1) -> Scores:
     """Raw outputs of what a school serves, for texts, in their order."""
-    session = open_session(model, ONNX, adapted=(model / ADAPTER).exists(), threads=threads)
+    adapter = read_adapter(model / ADAPTER) if (model / ADAPTER).exists() else None
+    session = open_session(model, ONNX, adapter, threads=threads)
     tokenizer = Tokenizer.from_file(str(model / TOKENIZER))
     rows = [encoded.ids for encoded in tokenizer.encode_batch(list(texts))]
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
