@@ -98,7 +98,7 @@ def tune(
     model: Annotated[Path | None, typer.Option(help="The folder of the model that learns more")] = None,
     work: Annotated[Path, typer.Option(help="Where half-done training is kept, to go on with it")] = Path("training"),
     threads: Annotated[int, typer.Option(min=1, help="Processor threads")] = 2,
-    epochs: Annotated[int, typer.Option(min=1, help="How often the new messages are read, before a last time")] = 2,
+    epochs: Annotated[int, typer.Option(min=1, help="How often the corpus is read, before a last time")] = 4,
 ) -> None:
     """Teach the model what the corpus has gained, in a small adapter beside its files. Needs klaswacht[train]."""
     with told(), _needed():

@@ -106,8 +106,13 @@ def _step(stage: Stage, network: Network, teacher: Network | None, optimizer: An
 
 def _short_floats() -> torch.autocast:
     """Multiply in bfloat16 where the processor can: twice as fast; weights and sums stay whole."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=short_floats())
+
+
+def short_floats() -> bool:
+    """Tell whether this processor multiplies in bfloat16."""
     able: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001  torch has no public question for it
-    return torch.autocast("cpu", torch.bfloat16, enabled=able)
+    return able
 
 
 def masked_loss(logits: torch.Tensor, batch: Batch, stage: Stage) -> torch.Tensor:

@@ -6,10 +6,12 @@ megabytes, so a better model costs the history of the repository little.
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch.nn.functional import linear as product
 from torch.nn.utils import parametrize
 
 from bot.training.network import Network
@@ -49,6 +51,28 @@ def linear(network: Network) -> Iterator[tuple[str, Any]]:
     for name, layer in network.bert.named_modules():
         if isinstance(layer, torch.nn.Linear):
             yield name, layer
+
+
+def apart(network: Network) -> None:
+    """Multiply by the frozen matrix and by the thin ones apart: a sixth faster, for the large one needs no gradient.
+
+    Everything is multiplied in bfloat16, so only for processors that do this.
+    """
+    for layer in network.bert.encoder.modules():  # the pooler's result goes to a classifier in whole floats
+        if isinstance(layer, torch.nn.Linear):
+            layer.forward = partial(_apart, layer, layer.parametrizations.weight.original.detach().bfloat16())
+
+
+def as_one(network: Network) -> None:
+    """Multiply by the changed matrix again."""
+    for _, layer in linear(network):
+        vars(layer).pop("forward", None)
+
+
+def _apart(layer: Any, frozen: torch.Tensor, given: torch.Tensor) -> torch.Tensor:
+    thin, short = layer.parametrizations.weight[0], given.to(frozen.dtype)
+    down, up, bias = (part.to(frozen.dtype) for part in (thin.down, thin.up, layer.bias))
+    return product(short, frozen, bias) + product(product(short, down), up)
 
 
 def changes(network: Network) -> dict[str, Change]:

@@ -1,11 +1,10 @@
 """``klaswacht model tune``: teach the shipped model more, in an adapter of a few megabytes instead of new large files.
 
-Checkpoint and ONNX file stay as they are. The network reads the corpus again: whatever authors have added since the
-checkpoint was made, and a share of what it knows already, so that it does not forget. Only thin matrices on top
-learn (``lowrank``), in the last epoch with the rounding of the served graph in the loop (``rounding``).
+Checkpoint and ONNX file stay as they are. The network reads the corpus again, with whatever authors have added since
+the checkpoint was made. Only thin matrices on top learn (``lowrank``), in the last epoch with the rounding of the
+served graph in the loop (``rounding``).
 """
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,24 +17,22 @@ from bot.screening.adapter import read_adapter
 from bot.screening.manifest import ADAPTER
 from bot.training.adapting import LOOKED_AT, finish
 from bot.training.batches import Batch, make_batches
-from bot.training.corpus import Message
-from bot.training.learn import Stage, learn
-from bot.training.lowrank import attach, take
-from bot.training.manifest import authors_of, hardware
-from bot.training.mixture import Mixture
+from bot.training.learn import Stage, learn, short_floats
+from bot.training.lowrank import apart, as_one, attach, take
+from bot.training.manifest import hardware
 from bot.training.names import SEED, Places
 from bot.training.network import Network, base_network
 from bot.training.rounding import peaks, round_along, round_no_more
 from bot.training.train import Material, material, report
 
 TUNE: Final = Stage(
-    "tune", epochs=2, rate=4e-4, layer_decay=1.0, warm_up=0.06, positive_weight=1.3, budget=1536, longest=56,
+    "tune", epochs=4, rate=6e-4, layer_decay=1.0, warm_up=0.06, positive_weight=1.3, budget=1536, longest=56,
 )  # fmt: skip
 ROUNDED: Final = replace(TUNE, name="rounded", epochs=1, rate=1.5e-4)
 """The last epoch, in which the rounding of the served graph is felt."""
 
-KNOWN: Final = 0.3
-"""Share of the messages that the checkpoint has read, which every epoch draws anew."""
+_FIRST_DRAW: Final = 300
+"""Other draws of voices and disguises than those that the checkpoint was made with."""
 
 Say = Callable[[str], None]
 
@@ -59,7 +56,7 @@ def tune(
     shared: the folder with the public sets.
     work: where half-done training is kept; may be deleted afterwards.
     threads: processor threads.
-    epochs: how often the new messages are read before the last time, which is with rounding.
+    epochs: how often the corpus is read before the last time, which is with rounding.
     say: where sentences about the progress go.
     """
     places = Places(corpus, model, work, shared)
@@ -72,9 +69,12 @@ def tune(
     _prepare(network, model)
     stage = replace(TUNE, epochs=epochs)
     told = report(network, given, say)
-    learn(stage, network, _epochs(given, model, stage, 0), work, after_epoch=told)
+    if short_floats():
+        apart(network)
+    learn(stage, network, _epochs(given, stage, 0), work, after_epoch=told)
+    as_one(network)
     round_along(network, peaks(network, given.tokenizer, given.looked_at(LOOKED_AT)))
-    learn(ROUNDED, network, _epochs(given, model, ROUNDED, epochs), work, after_epoch=told)
+    learn(ROUNDED, network, _epochs(given, ROUNDED, epochs), work, after_epoch=told)
     round_no_more(network)
     seconds = int(time.monotonic() - started)
     trained_on = f"{hardware()}; {len(given.mixture.messages)} corpus messages; {seconds} s in this run"
@@ -95,18 +95,11 @@ def _prepare(network: Network, model: Path) -> None:
             network.classifier.bias.copy_(torch.from_numpy(adapter.classifier[1]))
 
 
-def _epochs(given: Material, model: Path, stage: Stage, first: int) -> Callable[[int], list[Batch]]:
-    known_authors = authors_of(model)
-    known = [message for message in given.mixture.messages if message.author in known_authors]
-    fresh = [message for message in given.mixture.messages if message.author not in known_authors]
-
+def _epochs(given: Material, stage: Stage, first: int) -> Callable[[int], list[Batch]]:
     def epoch(number: int) -> list[Batch]:
-        number += first
-        chance = random.Random(SEED + number)  # noqa: S311  repeats with the seed, no secret
-        again: list[Message] = chance.sample(known, int(KNOWN * len(known)))
-        examples, plain = Mixture([*fresh, *again], given.mixture.wide, given.mixture.frames).epoch(200 + number)
+        examples, plain = given.mixture.epoch(_FIRST_DRAW + first + number)
         return list(make_batches(
-            examples, plain, given.tokenizer, budget=stage.budget, longest=stage.longest, seed=SEED + number,
+            examples, plain, given.tokenizer, budget=stage.budget, longest=stage.longest, seed=SEED + first + number,
         ))  # fmt: skip
 
     return epoch

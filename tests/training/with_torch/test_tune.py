@@ -12,7 +12,7 @@ from bot.screening.manifest import ADAPTER, GRAPH
 from bot.training.adapting import factors, layout_of
 from bot.training.export import ONNX, round_weights, write_checkpoint, write_onnx
 from bot.training.graph import Graph
-from bot.training.lowrank import attach, changes, linear, settle, take
+from bot.training.lowrank import apart, as_one, attach, changes, linear, settle, take
 from bot.training.names import CLASSES, Places
 from bot.training.network import network_of
 from bot.training.rounding import peaks, round_along, round_no_more
@@ -50,6 +50,19 @@ def test_only_thin_matrices_and_the_classifier_learn() -> None:
     named = {name for name, parameter in network.named_parameters() if parameter.requires_grad}
     assert all(name.startswith("classifier.") or name.endswith((".up", ".down")) for name in named)
     assert len(named) == 2 + 2 * len(list(linear(network)))
+
+
+def test_multiplying_apart_gives_the_same_answer_in_short_floats() -> None:
+    network = a_network()
+    attach(network)
+    untouched = logits(network)
+    learnt(network)
+    whole = logits(network)
+    apart(network)
+    beside = logits(network)
+    as_one(network)
+    assert 0 < float((beside - whole).abs().max()) < float((whole - untouched).abs().max()) / 5
+    assert torch.equal(logits(network), whole)
 
 
 def test_what_was_learnt_is_taken_over_and_settled() -> None:
