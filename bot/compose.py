@@ -117,7 +117,13 @@ async def build(
         history=ports.history,
         config=inspector.config,
     )
-    entrance = MediaEntrance(onlooker=onlooker, fetch=ports.history.download, desk=media.desk, config=inspector.config)
+    entrance = MediaEntrance(
+        onlooker=onlooker,
+        fetch=ports.history.download,
+        intake=media.intake,
+        desk=media.desk,
+        config=inspector.config,
+    )
     marks = Marks(database=database, clock=clock, busy=busy)
     recheck = Recheck(
         database=database, clock=clock, outbox=outbox, timers=timers, schools=schools, history=ports.history
@@ -236,6 +242,7 @@ async def build(
         reports=reports,
         cases=cases,
         media=media.desk,
+        intake=media.intake,
         entrance=entrance,
         consents=media.consents,
         setup=setup,

@@ -15,6 +15,7 @@ from bot.findings.review import Review
 from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
 from bot.media.inspector import MediaInspector
+from bot.media.intake import MediaIntake
 from bot.media.patience import Onlooker
 from bot.media.ports import MediaGateway
 from bot.people import People
@@ -60,6 +61,7 @@ class Core:
     reports: Reports
     cases: Cases
     media: MediaDesk
+    intake: MediaIntake
     entrance: MediaEntrance
     consents: ConsentRegister
     setup: Setup

@@ -11,6 +11,7 @@ from bot.consent.register import ConsentRegister
 from bot.findings.review import Review
 from bot.media.desk import MediaDesk
 from bot.media.entrance import MediaEntrance
+from bot.media.intake import MediaIntake
 from bot.people import People
 from bot.privacy.logbook import Logbook
 from bot.readback import ReadBack
@@ -72,6 +73,11 @@ class Core(Protocol):
     @property
     def media(self) -> MediaDesk:
         """The desk of pictures, films and sound."""
+        ...
+
+    @property
+    def intake(self) -> MediaIntake:
+        """Takes in messages with media."""
         ...
 
     @property

@@ -103,7 +103,7 @@ class Joining:
     async def _rule(self, school: str, thing: str, rule: object) -> None:
         facts = self._core.book.current().get(school)
         if facts is not None and self._changes.rule(school, thing, rule):
-            await self._core.media.unsure(facts)
+            await self._core.intake.unsure(facts)
 
     async def _became(self, data: Payload, *, before: frozenset[str] | None) -> None:
         school = str(data.get("guild_id"))
@@ -118,7 +118,7 @@ class Joining:
         rooms = {room.name: room for key in keys if facts and (room := facts.class_of_channel(key))}
         for _, room in sorted(rooms.items()):
             if facts is not None:
-                await self._core.media.came_in(facts, room, user, partial(self._reach.reads, user, keys))
+                await self._core.intake.came_in(facts, room, user, partial(self._reach.reads, user, keys))
 
 
 def _overwrites(channel: Payload) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""The entrance of the photo road: the files of a message are fetched and looked at in time, and the desk decides."""
+"""The entrance of the photo road: the files of a message are fetched and looked at in time, and the intake decides."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.media.config import MediaConfig
 from bot.media.decide import BUSY, Looked
 from bot.media.desk import MediaDesk
 from bot.media.facts import MediaFacts, MediaKind
+from bot.media.intake import MediaIntake
 from bot.media.patience import Onlooker
 from bot.media.sniff import named_kind
 from bot.media.tally import unseen
@@ -44,12 +45,14 @@ class MediaEntrance:
         *,
         onlooker: Onlooker,
         fetch: Callable[[Attachment, int], Awaitable[bytes | None]],
+        intake: MediaIntake,
         desk: MediaDesk,
         config: MediaConfig,
         late_s: float = LATE_S,
     ) -> None:
         self._onlooker = onlooker
         self._fetch = fetch
+        self._intake = intake
         self._desk = desk
         self._config = config
         self._late_s = late_s
@@ -70,7 +73,7 @@ class MediaEntrance:
     async def arrived(
         self, message: ChatMessage, school: School, room: ClassRoom, files: Files, *, by_staff: bool
     ) -> None:
-        """Let the desk decide. Staff answer for their own pictures; only what may be nudity is taken up.
+        """Let the intake decide. Staff answer for their own pictures; only what may be nudity is taken up.
 
         What nobody looked at yet may be that: of staff it is let stand meanwhile.
         """
@@ -78,7 +81,7 @@ class MediaEntrance:
         waiting = any(one.facts.error == BUSY for one in files.looked)
         if by_staff and not (urgent or waiting):
             return
-        await self._desk.take_in(Arrived(message, school, room, files.looked, by_staff=by_staff, links=files.links))
+        await self._intake.take_in(Arrived(message, school, room, files.looked, by_staff=by_staff, links=files.links))
 
     async def poster(self, message: ChatMessage) -> ChatMessage | None:
         """Return a message with the pupil as its author whose picture the bot posted again; None for a bot's own."""

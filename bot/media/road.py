@@ -15,6 +15,7 @@ from bot.media.again import LooksAgain
 from bot.media.byhand import TakenByHand
 from bot.media.config import MediaConfig
 from bot.media.desk import POST, MediaDesk
+from bot.media.intake import MediaIntake
 from bot.media.judging import MediaJudge
 from bot.media.moving import MediaMoves
 from bot.media.patience import Onlooker
@@ -43,8 +44,9 @@ class TakesHandlers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PhotoRoad:
-    """The desk, the register, the work of the timers, and the looks at files that people send or take away."""
+    """The intake, the desk, the register, the timers' work, and the looks at files that people send or take away."""
 
+    intake: MediaIntake
     desk: MediaDesk
     consents: ConsentRegister
     moves: MediaMoves
@@ -94,12 +96,21 @@ def photo_road(
     )
     uses = ConsentUse(store=store, consents=consents)
     judge = MediaJudge(store=store, consents=consents, config=config)
-    desk = MediaDesk(
+    intake = MediaIntake(
         database=database,
         clock=clock,
         store=store,
         writer=writer,
         judge=judge,
+        consents=consents,
+        alerts=alerts,
+        timers=timers,
+        config=config,
+    )
+    desk = MediaDesk(
+        database=database,
+        clock=clock,
+        store=store,
         consents=consents,
         uses=uses,
         alerts=alerts,
@@ -149,4 +160,4 @@ def photo_road(
         onlooker=onlooker,
         config=config,
     )
-    return PhotoRoad(desk, consents, moves, sent, by_hand, again)
+    return PhotoRoad(intake, desk, consents, moves, sent, by_hand, again)

@@ -79,7 +79,7 @@ async def object_to(visit: Visit) -> Outcome:
     if not files.looked:
         raise InputError("error.media.nothing")
     by_staff = await _works_here(visit, message.author.id)
-    taken = await visit.core.media.object_to(visit.actor, message, room, files.looked, by_staff=by_staff)
+    taken = await visit.core.intake.object_to(visit.actor, message, room, files.looked, by_staff=by_staff)
     if taken.hold is None:
         raise NotFoundError("error.media.gone")
     card = await visit.core.media.card(visit.actor.school, taken.hold)

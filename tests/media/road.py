@@ -62,7 +62,7 @@ class Road:
         by_staff = bool(changes.pop("by_staff", False))
         links = int(str(changes.pop("links", 0)))
         message = a_message(text, **changes)
-        taken = await self.road.desk.take_in(self.arrived(message, looked, by_staff=by_staff, links=links))
+        taken = await self.road.intake.take_in(self.arrived(message, looked, by_staff=by_staff, links=links))
         await self.core.runner.drain()
         return taken.hold
 

@@ -58,7 +58,7 @@ async def test_what_was_flagged_there_is_remembered_and_counts_as_taken_out(road
     message = a_message("stomme sukkel", attachments=(a_file("bos.jpg"),))
     road.core.history.add(message)
     await road.core.watch.handle(message)
-    await road.road.desk.take_in(road.arrived(message, (a_look("bos.jpg", People.MAYBE),)))
+    await road.road.intake.take_in(road.arrived(message, (a_look("bos.jpg", People.MAYBE),)))
     await road.core.runner.drain()
     words = next(row["id"] for row in await road.core.rows(alert) if row["kind"] == "finding")
     await road.core.review.remove(await road.core.actor(TEACHER), words)

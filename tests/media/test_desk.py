@@ -83,7 +83,7 @@ async def test_it_stands_in_the_queue_as_a_finding_with_evidence(road: Road) -> 
 
 async def test_words_that_were_judged_keep_their_finding(road: Road) -> None:
     message = await road.core.say("stom joch", a_verdict())
-    taken = await road.road.desk.take_in(road.arrived(message, (a_look(),)))
+    taken = await road.road.intake.take_in(road.arrived(message, (a_look(),)))
     (one,) = await road.core.rows(finding)
     assert [signal["signal"] for signal in one["signals"]] == ["insult", "media"]
     assert (await road.road.desk.card(road.school, taken.hold or 0)).finding == one["id"]
@@ -97,8 +97,8 @@ async def test_no_name_and_no_caption_stands_readable_in_the_database(road: Road
 
 async def test_the_same_message_is_taken_in_once(road: Road) -> None:
     message = a_message("kijk")
-    first = await road.road.desk.take_in(road.arrived(message, (a_look(),)))
-    again = await road.road.desk.take_in(road.arrived(message, (a_look(),)))
+    first = await road.road.intake.take_in(road.arrived(message, (a_look(),)))
+    again = await road.road.intake.take_in(road.arrived(message, (a_look(),)))
     assert (first.hold == again.hold, len(await road.core.rows(media_hold))) == (True, 1)
 
 
@@ -188,7 +188,7 @@ async def test_a_refusal_needs_a_reason(road: Road) -> None:
 
 
 async def test_nothing_is_decided_while_it_is_being_taken_away(road: Road) -> None:
-    taken = await road.road.desk.take_in(road.arrived(a_message("kijk"), (a_look(),)))
+    taken = await road.road.intake.take_in(road.arrived(a_message("kijk"), (a_look(),)))
     with pytest.raises(WrongStateError):
         await road.road.desk.approve(await road.core.actor(TEACHER), taken.hold or 0)
 
@@ -270,7 +270,7 @@ async def test_that_is_me_and_i_do_not_want_it_is_held_at_once(road: Road) -> No
     message, room = a_message("haha", author=a_person(THIRD, "Sem")), road.school.classes[0]
     actor = await road.core.actor(TARGET)
     look = (a_look(people=People.NO),)
-    taken = await road.road.desk.object_to(actor, message, room, look, by_staff=False)
+    taken = await road.road.intake.object_to(actor, message, room, look, by_staff=False)
     await road.core.runner.drain()
     card = await road.road.desk.card(road.school, taken.hold or 0)
     assert (card.state, card.reasons, card.objector) == (HoldState.HELD, (Why.OBJECTION,), TARGET)
@@ -282,7 +282,7 @@ async def test_the_fourth_objection_of_a_day_goes_to_the_teacher_without_a_hold(
     for number in range(4):
         message = a_message("haha", author=a_person(THIRD, "Sem"))
         look = (a_look(f"{number}.png", People.NO),)
-        taken = await road.road.desk.object_to(actor, message, room, look, by_staff=False)
+        taken = await road.road.intake.object_to(actor, message, room, look, by_staff=False)
         await road.core.runner.drain()
         states.append(await state(road, taken.hold or 0))
     assert states == [HoldState.HELD] * 3 + [HoldState.FLAGGED]
@@ -290,7 +290,7 @@ async def test_the_fourth_objection_of_a_day_goes_to_the_teacher_without_a_hold(
 
 async def test_media_of_staff_is_not_held_by_an_objection(road: Road) -> None:
     message, room = a_message("kamp", author=a_person(TEACHER, "Juf")), road.school.classes[0]
-    taken = await road.road.desk.object_to(await road.core.actor(TARGET), message, room, (a_look(),), by_staff=True)
+    taken = await road.road.intake.object_to(await road.core.actor(TARGET), message, room, (a_look(),), by_staff=True)
     await road.core.runner.drain()
     assert await state(road, taken.hold or 0) is HoldState.FLAGGED
 
@@ -309,14 +309,14 @@ async def test_who_comes_in_while_it_stands_there_is_added(road: Road) -> None:
         async def reads(place: str, places: set[str] = places) -> bool:
             return place in places
 
-        await road.road.desk.came_in(road.school, room, user, reads)
+        await road.road.intake.came_in(road.school, room, user, reads)
     cards = [await road.road.desk.card(road.school, hold or 0) for hold in holds]
     assert [card.readers for card in cards] == [("601", "602", "700", "800"), ("601", "602", "700")]
 
 
 async def test_rights_that_changed_for_nobody_knows_whom_make_the_list_incomplete(road: Road) -> None:
     hold = await road.post(a_look("bos.jpg", People.MAYBE))
-    await road.road.desk.unsure(road.school)
+    await road.road.intake.unsure(road.school)
     assert not (await road.road.desk.card(road.school, hold or 0)).readers_complete
 
 
@@ -349,7 +349,7 @@ async def test_after_an_answer_nobody_is_reminded(road: Road) -> None:
 
 
 async def test_after_a_crash_between_the_row_and_the_deletion_it_is_still_taken_away(road: Road) -> None:
-    taken = await road.road.desk.take_in(road.arrived(a_message("kijk"), (a_look(),)))
+    taken = await road.road.intake.take_in(road.arrived(a_message("kijk"), (a_look(),)))
     assert (await state(road, taken.hold or 0), road.gateway.held) == (HoldState.TAKING, [])
     await road.road.moves.take(taken.hold or 0, road.school.guild)
     await road.road.moves.take(taken.hold or 0, road.school.guild)
@@ -384,7 +384,7 @@ async def test_consent_that_ran_out_counts_no_more(road: Road) -> None:
 
 async def test_words_and_a_picture_of_one_message_go_into_one_case(road: Road) -> None:
     message = await road.core.say("stom joch", a_verdict())
-    await road.road.desk.take_in(road.arrived(message, (a_look(),)))
+    await road.road.intake.take_in(road.arrived(message, (a_look(),)))
     (hold,) = await road.core.rows(media_hold)
     teacher = await road.core.actor(TEACHER)
     case_facts = {"number": 1, "state": "open", "step": "S1", "owner": TEACHER, "forms": [], "version": 1}
@@ -397,7 +397,7 @@ async def test_words_and_a_picture_of_one_message_go_into_one_case(road: Road) -
 
 async def test_a_teacher_who_reads_the_words_reads_nothing_of_nudity(road: Road) -> None:
     message = await road.core.say("stom joch", a_verdict())
-    await road.road.desk.take_in(road.arrived(message, (a_look(nudity=0.95),)))
+    await road.road.intake.take_in(road.arrived(message, (a_look(nudity=0.95),)))
     (one,) = await road.core.rows(finding)
     assert [signal["signal"] for signal in one["signals"]] == ["insult"]
     assert [row["private"] for row in await road.core.rows(media_hold)] == [True]
@@ -405,11 +405,11 @@ async def test_a_teacher_who_reads_the_words_reads_nothing_of_nudity(road: Road)
 
 async def test_a_photo_that_an_edit_adds_to_a_message_that_stands_is_taken_out(road: Road) -> None:
     message, forest = a_message("kijk"), a_look("bos.jpg", People.MAYBE)
-    first = await road.road.desk.take_in(road.arrived(message, (forest,)))
+    first = await road.road.intake.take_in(road.arrived(message, (forest,)))
     await road.core.runner.drain()
     assert await state(road, first.hold or 0) is HoldState.FLAGGED
     edited = replace(message, revision="2026-11-24T09:05:00+00:00")
-    again = await road.road.desk.take_in(road.arrived(edited, (forest, a_look("klas.jpg"))))
+    again = await road.road.intake.take_in(road.arrived(edited, (forest, a_look("klas.jpg"))))
     await road.core.runner.drain()
     card = await road.road.desk.card(road.school, first.hold or 0)
     assert (again.hold, card.state, card.reasons) == (first.hold, HoldState.HELD, (Why.MAYBE, Why.PEOPLE))
@@ -419,16 +419,16 @@ async def test_a_photo_that_an_edit_adds_to_a_message_that_stands_is_taken_out(r
 
 async def test_an_edit_without_a_new_file_changes_nothing(road: Road) -> None:
     message, forest = a_message("kijk"), a_look("bos.jpg", People.MAYBE)
-    first = await road.road.desk.take_in(road.arrived(message, (forest,)))
-    await road.road.desk.take_in(road.arrived(replace(message, revision="2026-11-24T09:05:00+00:00"), (forest,)))
+    first = await road.road.intake.take_in(road.arrived(message, (forest,)))
+    await road.road.intake.take_in(road.arrived(replace(message, revision="2026-11-24T09:05:00+00:00"), (forest,)))
     assert await state(road, first.hold or 0) is HoldState.FLAGGED
 
 
 async def test_nudity_that_an_edit_adds_is_for_the_coordinator_alone(road: Road) -> None:
     message = a_message("kijk")
-    await road.road.desk.take_in(road.arrived(message, (a_look("bos.jpg", People.MAYBE),)))
+    await road.road.intake.take_in(road.arrived(message, (a_look("bos.jpg", People.MAYBE),)))
     edited = replace(message, revision="2026-11-24T09:05:00+00:00")
-    await road.road.desk.take_in(road.arrived(edited, (a_look("b.jpg", nudity=0.95),)))
+    await road.road.intake.take_in(road.arrived(edited, (a_look("b.jpg", nudity=0.95),)))
     await road.core.runner.drain()
     assert road.core.messenger.kinds(TEACHER) == []
     assert road.core.messenger.kinds(COORDINATOR) == ["alert"]
@@ -438,8 +438,8 @@ async def test_nudity_that_an_edit_adds_is_for_the_coordinator_alone(road: Road)
 async def test_who_is_in_a_picture_that_stands_while_a_teacher_looks_can_have_it_held_at_once(road: Road) -> None:
     message, room = a_message("haha", author=a_person(THIRD, "Sem")), road.school.classes[0]
     look = (a_look("rug.jpg", People.MAYBE),)
-    first = await road.road.desk.take_in(road.arrived(message, look))
-    await road.road.desk.object_to(await road.core.actor(TARGET), message, room, look, by_staff=False)
+    first = await road.road.intake.take_in(road.arrived(message, look))
+    await road.road.intake.object_to(await road.core.actor(TARGET), message, room, look, by_staff=False)
     await road.core.runner.drain()
     card = await road.road.desk.card(road.school, first.hold or 0)
     assert (card.state, card.reasons, card.objector) == (HoldState.HELD, (Why.MAYBE, Why.OBJECTION), TARGET)

@@ -39,11 +39,11 @@ class Gate:
 
     @property
     def entrance(self) -> MediaEntrance:
-        desk = self.road.road.desk
         return MediaEntrance(
             onlooker=self.road.core.onlooker,
             fetch=self.fetch,
-            desk=desk,
+            intake=self.road.road.intake,
+            desk=self.road.road.desk,
             config=self.road.config,
             late_s=self.late_s,
         )

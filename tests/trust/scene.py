@@ -295,7 +295,9 @@ class _Builder:
         school = self._core.book.current().all[SCHOOL]
         room = school.class_named(CLASS)
         assert room is not None
-        taken = await self._core.media.object_to(await self._who(THIRD), message, room, [_look(nudity)], by_staff=False)
+        taken = await self._core.intake.object_to(
+            await self._who(THIRD), message, room, [_look(nudity)], by_staff=False
+        )
         await self._core.runner.drain()
         row = next(row for row in await self._bot.rows(media_hold) if row["id"] == taken.hold)
         return row["alert"], row["id"]
