@@ -26,7 +26,11 @@ def evaluate_media(
     faces: Annotated[Path, typer.Argument(help="A folder of pictures with people")],
     others: Annotated[Path, typer.Argument(help="A folder of pictures without people")],
 ) -> None:
-    """Print how many people are found, and how many pictures without people are flagged."""
+    """Print how many people are found, how many pictures without people are flagged, and how many copies are found.
+
+    "flagged" is a picture of people for sure; "found" also counts "maybe", which the teacher is only shown.
+    Percentages come with their 95% interval. "copies" are made of every picture; "other_pairs" are of different ones.
+    """
     from bot.media.cli import evaluate_media as look
 
     with told():

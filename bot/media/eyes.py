@@ -40,7 +40,8 @@ class Eyes:
         scores = self._faces.scores(picture)
         found = sum(score >= self._config.faces.yes for score in scores)
         people = self._people(scores[0] if scores else 0.0, photo=photo)
-        return Seen(found, people, self._nudity.score(picture), photo, self._prints(picture))
+        prints = small_prints(picture, self._config.same_picture.quality)
+        return Seen(found, people, self._nudity.score(picture), photo, prints)
 
     def _people(self, surest: float, *, photo: bool) -> People:
         faces = self._config.faces
@@ -50,11 +51,13 @@ class Eyes:
             return People.MAYBE
         return People.NO
 
-    def _prints(self, picture: Pixels) -> tuple[str, ...]:
-        image = Image.fromarray(picture)
-        if max(image.size) > PRINT_SIDE:
-            image.thumbnail((PRINT_SIDE, PRINT_SIDE), Image.Resampling.BOX)
-        return all_prints(np.asarray(image), self._config.same_picture.quality)
+
+def small_prints(picture: Pixels, quality: int) -> tuple[str, ...]:
+    """Return the prints of a picture of any size, made smaller first; see ``all_prints``."""
+    image = Image.fromarray(picture)
+    if max(image.size) > PRINT_SIDE:
+        image.thumbnail((PRINT_SIDE, PRINT_SIDE), Image.Resampling.BOX)
+    return all_prints(np.asarray(image), quality)
 
 
 def all_prints(picture: Pixels, quality: int) -> tuple[str, ...]:

@@ -3,68 +3,75 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from itertools import combinations
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance, ImageOps
-
-from bot.media import samples
-from bot.media.facts import MediaFacts, People
-from bot.media.fingerprint import TURNS, distance, same_picture
+from bot.errors import InputError
+from bot.media.copies import find_copies, told
+from bot.media.facts import MediaFacts, MediaKind, People
 from bot.media.inspector import MediaInspector
-
-COPIES = ("recompressed", "resized", "mirrored", "captioned", "brightened", "rotated")
+from bot.screening import figures
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many of a folder's files: ``flagged`` is people "yes", ``found`` is "yes" or "maybe"."""
+class FolderShare:
+    """What was seen in a folder: ``flagged`` is people "yes", ``found`` is "yes" or "maybe".
+
+    ``names``: the pictures in which people were missed, or seen where nobody is; ``left_out``: files without a
+    picture, film or sound in them, such as a text; they count nowhere.
+    """
 
     files: int
     flagged: int
     found: int
     unreadable: int
     urgent: int
+    left_out: int
+    names: tuple[str, ...]
 
-    def line(self) -> dict[str, object]:
-        """Return it with percentages."""
-        of = max(self.files, 1) / 100
-        return {**asdict(self), "flagged_pct": round(self.flagged / of, 1), "found_pct": round(self.found / of, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class CopyShare:
-    """Copies found again, by kind, and other pairs taken for copies."""
-
-    found: dict[str, int]
-    tried: int
-    other_pairs: int
-    other_hits: int
-    nearest_other: int | None
+    def line(self, names: str) -> dict[str, object]:
+        """Return it with percentages and their 95% intervals; ``names`` says what the names are."""
+        return {
+            "files": self.files,
+            **_percent("flagged", self.flagged, self.files),
+            **_percent("found", self.found, self.files),
+            "unreadable": self.unreadable,
+            "urgent": self.urgent,
+            "left_out": self.left_out,
+            names: list(self.names),
+        }
 
 
 async def evaluate(inspector: MediaInspector, faces: Path, others: Path) -> dict[str, object]:
-    """Measure a folder of pictures of people and a folder without; both must be foreign to the project."""
-    with_people = [await inspector.inspect(path.name, path) for path in _files(faces)]
-    without = [await inspector.inspect(path.name, path) for path in _files(others)]
-    copies = await _copies(inspector, [*_files(faces), *_files(others)])
-    pairs = _pairs([*with_people, *without], copies, inspector.config.same_picture.distance)
-    told = {"people": share(with_people, inspector).line(), "no_people": share(without, inspector).line()}
-    return {**told, "copies": asdict(pairs)}
+    """Measure a folder of pictures of people and a folder without; both must be foreign to the project.
+
+    Raises ``InputError``: one of them is no folder, or holds no files.
+    """
+    folders = [_files(folder) for folder in (faces, others)]
+    with_people, without = [{path: await inspector.inspect(path.name, path) for path in files} for files in folders]
+    missed = [path for path, facts in with_people.items() if facts.people is People.NO]
+    seen = [path for path, facts in without.items() if facts.people is People.YES]
+    urgent = inspector.config.nudity.urgent
+    return {
+        "people": share(with_people, missed, urgent).line("not_found"),
+        "no_people": share(without, seen, urgent).line("flagged_files"),
+        "copies": find_copies(inspector.config, {**with_people, **without}).line(),
+    }
 
 
-def share(facts: Iterable[MediaFacts], inspector: MediaInspector) -> Share:
-    """Count a folder's facts."""
-    seen = list(facts)
-    return Share(
-        files=len(seen),
-        flagged=sum(one.people is People.YES for one in seen),
-        found=sum(one.people is not People.NO for one in seen),
-        unreadable=sum(one.error is not None for one in seen),
-        urgent=sum(one.nudity >= inspector.config.nudity.urgent for one in seen),
+def share(seen: Mapping[Path, MediaFacts], names: Iterable[Path], urgent: float) -> FolderShare:
+    """Count a folder's facts; nudity from ``urgent`` on is counted as such."""
+    recorded = {MediaKind.FILM, MediaKind.SOUND}
+    media = {path: one for path, one in seen.items() if one.frames or one.error or one.kind in recorded}
+    return FolderShare(
+        files=len(media),
+        flagged=sum(one.people is People.YES for one in media.values()),
+        found=sum(one.people is not People.NO for one in media.values()),
+        unreadable=sum(one.error is not None for one in media.values()),
+        urgent=sum(one.nudity >= urgent for one in media.values()),
+        left_out=len(seen) - len(media),
+        names=tuple(told(path) for path in names if path in media),
     )
 
 
@@ -87,54 +94,15 @@ def processor_seconds(pid: int | None) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def copies_of(picture: Image.Image) -> dict[str, bytes]:
-    """Return copies of a picture as children make them."""
-    width, height = picture.size
-    captioned = picture.copy()
-    pen = ImageDraw.Draw(captioned)
-    bar = height // 8
-    pen.rectangle((0, height - bar, width, height), fill="black")
-    pen.text((width // 20, height - bar), "haha moet je zien", fill="white", font_size=max(bar * 2 // 3, 8))
-    smaller = picture.resize((max(width * 2 // 5, 64), max(height * 2 // 5, 64)), Image.Resampling.BILINEAR)
-    made = {
-        "recompressed": (picture, 35),
-        "resized": (smaller, 85),
-        "mirrored": (ImageOps.mirror(picture), 85),
-        "captioned": (captioned, 85),
-        "brightened": (ImageEnhance.Brightness(picture).enhance(1.3), 85),
-        "rotated": (picture.transpose(Image.Transpose.ROTATE_90), 85),
-    }
-    return {
-        name: samples.encoded(np.asarray(image), "JPEG", quality=quality) for name, (image, quality) in made.items()
-    }
+def _percent(name: str, hits: int, files: int) -> dict[str, object]:
+    of = figures.Share(hits, files)
+    value = None if of.value is None else round(100 * of.value, 1)
+    interval = None if of.interval is None else [round(100 * end, 1) for end in of.interval]
+    return {name: hits, f"{name}_pct": value, f"{name}_interval": interval}
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-async def _copies(inspector: MediaInspector, files: list[Path]) -> dict[str, tuple[int, int]]:
-    found, most = dict.fromkeys(COPIES, (0, 0)), inspector.config.same_picture.distance
-    for path in files:
-        first = await inspector.inspect(path.name, path)
-        if not first.pdqs or first.frames > 1:
-            continue
-        with Image.open(path) as image:
-            picture = ImageOps.exif_transpose(image).convert("RGB")
-        for name, content in copies_of(picture).items():
-            again = await inspector.inspect("copy.jpg", content)
-            hit = same_picture(again.pdqs, first.pdqs[::TURNS], most)
-            found[name] = (found[name][0] + hit, found[name][1] + 1)
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not found:
+        raise InputError("error.media.no_folder", folder=folder)
     return found
-
-
-def _pairs(facts: list[MediaFacts], copies: dict[str, tuple[int, int]], most: int) -> CopyShare:
-    prints = {one.sha256: one.pdqs for one in facts if one.pdqs and one.frames == 1}
-    nearest = [
-        min(distance(mine, theirs) for mine in one for theirs in other[::TURNS])
-        for one, other in combinations(list(prints.values()), 2)
-    ]
-    hits = sum(bits <= most for bits in nearest)
-    tried = max((count for _, count in copies.values()), default=0)
-    found = {name: hit for name, (hit, _) in copies.items()}
-    return CopyShare(found, tried, len(nearest), hits, min(nearest, default=None))

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from bot.media import samples
+from bot.media.copies import COPIES, copies_of
 from bot.media.eyes import all_prints
 from bot.media.fingerprint import TURNS, distance, prints, same_picture
-from bot.media.measure import copies_of
 
 # What Meta's reference (the package pdqhash 0.2.8) gives for samples.noise(512, 384, seed=11, grain=40): itself, then
 # turned and mirrored. The order of its list differs, so they are compared as a set.
@@ -37,7 +37,7 @@ def test_prints_are_those_of_the_reference_implementation() -> None:
     assert (max(away) <= 2, quality) == (True, 100)  # it reckons in single precision; bits on the median may differ
 
 
-@pytest.mark.parametrize("copy", ["recompressed", "resized", "mirrored", "captioned", "brightened", "rotated"])
+@pytest.mark.parametrize("copy", COPIES)
 def test_a_copy_is_found_again(copy: str) -> None:
     kept = all_prints(picture(), 50)[::TURNS]
     told = copies_of(Image.fromarray(picture()))[copy]

@@ -15,8 +15,8 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.media import samples
+from bot.media.copies import copies_of
 from bot.media.footage import film
-from bot.media.measure import copies_of
 from bot.media.portrait import portrait
 from cogs.practice.places import DEFAULT_SCHOOL
 from cogs.practice.school.loading import load_school
