@@ -56,7 +56,7 @@ def linear(network: Network) -> Iterator[tuple[str, Any]]:
 def apart(network: Network) -> None:
     """Multiply by the frozen matrix and by the thin ones apart: a sixth faster, for the large one needs no gradient.
 
-    Everything is multiplied in bfloat16, so only for processors that do this.
+    Everything is multiplied in bfloat16, so only under autocast and for processors that do this.
     """
     for layer in network.bert.encoder.modules():  # the pooler's result goes to a classifier in whole floats
         if isinstance(layer, torch.nn.Linear):

@@ -69,9 +69,15 @@ def tune(
     _prepare(network, model)
     stage = replace(TUNE, epochs=epochs)
     told = report(network, given, say)
-    if short_floats():
-        apart(network)
-    learn(stage, network, _epochs(given, stage, 0), work, after_epoch=told)
+    quicker = apart if short_floats() else as_one
+    quicker(network)
+
+    def between(epoch: int) -> None:
+        as_one(network)
+        told(epoch)
+        quicker(network)
+
+    learn(stage, network, _epochs(given, stage, 0), work, after_epoch=between)
     as_one(network)
     round_along(network, peaks(network, given.tokenizer, given.looked_at(LOOKED_AT)))
     learn(ROUNDED, network, _epochs(given, ROUNDED, epochs), work, after_epoch=told)
