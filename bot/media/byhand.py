@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.media.config import MediaConfig
-from bot.media.entrance import LATE_S
 from bot.media.facts import MediaKind
 from bot.media.patience import Onlooker
 from bot.media.store import HeldFile, HoldState, HoldStore, Told, held_file
@@ -102,5 +101,5 @@ class TakenByHand:
         Of one that nobody could look at in time that is its hash.
         """
         name, content = file
-        facts = await self._onlooker.look(name, content, LATE_S)
+        facts = await self._onlooker.look(name, content, self._config.limits.late_seconds)
         return held_file(facts, len(content), None) if facts.pdqs or facts.kind in SHOWN else None

@@ -89,6 +89,7 @@ class Limits(_Table):
     unpacked_bytes: Count
     cpu_seconds: Count
     wall_seconds: float
+    late_seconds: Annotated[float, Field(gt=0)] = 12.0  # a school's own file may be older than this
     memory_bytes: Count
     files_a_child: Count
 

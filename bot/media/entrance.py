@@ -21,8 +21,6 @@ from bot.media.writing import Arrived
 from bot.ports import Attachment, ChatMessage, Person
 from bot.school import ClassRoom, School
 
-LATE_S = 12.0
-"""Seconds for fetching and looking at one file; what nobody looked at by then is held, and looked at later."""
 LOG = logging.getLogger(__name__)
 
 
@@ -48,14 +46,13 @@ class MediaEntrance:
         intake: MediaIntake,
         desk: MediaDesk,
         config: MediaConfig,
-        late_s: float = LATE_S,
     ) -> None:
         self._onlooker = onlooker
         self._fetch = fetch
         self._intake = intake
         self._desk = desk
         self._config = config
-        self._late_s = late_s
+        self._late_s = config.limits.late_seconds
 
     async def warm(self) -> None:
         """Start what looks at files, so that the first file does not wait for it."""

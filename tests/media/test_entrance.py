@@ -39,13 +39,14 @@ class Gate:
 
     @property
     def entrance(self) -> MediaEntrance:
+        whole = self.road.config
+        limits = whole.limits.model_copy(update={"late_seconds": self.late_s})
         return MediaEntrance(
             onlooker=self.road.core.onlooker,
             fetch=self.fetch,
             intake=self.road.road.intake,
             desk=self.road.road.desk,
-            config=self.road.config,
-            late_s=self.late_s,
+            config=whole.model_copy(update={"limits": limits}),
         )
 
     def put(self, name: str = "foto.jpg", people: People = People.YES, **changes: object) -> Attachment:
