@@ -20,7 +20,7 @@ from cogs.practice.places import DEFAULT_SCHOOL
 from cogs.practice.play import PlayRoom
 from cogs.practice.stage.process import KLASWACHT
 from cogs.practice.stage.runner import NOT_STARTED, WRONG, Plan, play, read_school, write_transcript
-from cogs.practice.stage.stage import Stage, make_stage, open_stage
+from cogs.practice.stage.stage import START_SECONDS, Stage, make_stage, open_stage
 from cogs.practice.world.clock import DEFAULT_START
 
 
@@ -33,6 +33,7 @@ def practice(
     *,
     open_browser: bool = False,
     command: Sequence[str] = KLASWACHT,
+    start_s: float = START_SECONDS,
 ) -> int:
     """Open the practice room, or play ``scenario``; return the exit code (0 to 3, see the runner)."""
     phrases = Phrases()
@@ -42,7 +43,7 @@ def practice(
         _tell(phrases.say("nl", "practice.bad_start", value=start))
         return WRONG
     state = Path(os.environ["KLASWACHT_STATE"]).expanduser().resolve() if os.environ.get("KLASWACHT_STATE") else None
-    plan = Plan(scenario or Path(), school or DEFAULT_SCHOOL, moment, transcript, state, port, command)
+    plan = Plan(scenario or Path(), school or DEFAULT_SCHOOL, moment, transcript, state, port, command, start_s)
     with contextlib.suppress(KeyboardInterrupt):
         return asyncio.run(play(plan) if scenario else _open(plan, phrases, open_browser=open_browser))
     return 0

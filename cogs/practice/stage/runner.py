@@ -18,7 +18,7 @@ from cogs.practice.stage.acting import perform
 from cogs.practice.stage.process import KLASWACHT
 from cogs.practice.stage.script import Act, Script, ScriptLineError, unknown_fields
 from cogs.practice.stage.settling import settle
-from cogs.practice.stage.stage import Stage, make_stage, open_stage
+from cogs.practice.stage.stage import START_SECONDS, Stage, make_stage, open_stage
 
 HELD, FAILED, WRONG, NOT_STARTED = 0, 1, 2, 3
 LAST_SECONDS = 3.0
@@ -26,7 +26,7 @@ LAST_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to play, and where to put what comes of it."""
+    """What to play, and where to put what comes of it; ``start_s``: seconds that the bot may take to be ready."""
 
     scenario: Path
     school: Path
@@ -35,6 +35,7 @@ class Plan:
     state: Path | None = None
     port: int = 0
     command: Sequence[str] = KLASWACHT
+    start_s: float = START_SECONDS
 
 
 async def play(plan: Plan, say: Callable[[str], None] | None = None) -> int:
@@ -47,6 +48,7 @@ async def play(plan: Plan, say: Callable[[str], None] | None = None) -> int:
         return WRONG
     made = Path(tempfile.mkdtemp(prefix="klaswacht-")) if plan.state is None else None
     stage = make_stage(school, plan.start, made or plan.state or Path(), port=plan.port, command=plan.command)
+    stage.start_s = plan.start_s
     try:
         await open_stage(stage)
         return await _play_all(stage, script, tell)

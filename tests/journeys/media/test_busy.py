@@ -1,40 +1,37 @@
-"""A machine without time: the child process gets no processor, and does later."""
+"""A file server or a machine without time, and a school that waits a second for a look, not twelve."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from cogs.practice.places import DEFAULT_SCHOOL
-from cogs.practice.school.loading import load_school
-from cogs.practice.stage.acting import perform
-from cogs.practice.stage.script import read_act
 from cogs.practice.stage.settling import settle
-from cogs.practice.stage.stage import Stage, make_stage, open_stage
-from cogs.practice.world.clock import DEFAULT_START
+from cogs.practice.stage.stage import Stage
 from cogs.practice.world.messages import Draft, send
-from cogs.practice.world.records import Upload
+from cogs.practice.world.records import Channel, Message, Upload
+from cogs.practice.world.sight import message_search_text, newest_first
+from tests.journeys.media.room import DATA, PATIENCE_S, act, gone, own_data, running
 
-pytestmark = pytest.mark.asyncio
-SEM, CLASS = 1100000000000000605, 1100000000000000502
-PATIENCE_S = 60.0  # a machine that does something else too
-DRAWING = Path(__file__).parents[3] / "data" / "practice" / "media" / "tekening.png"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SEM, TEACHER, CLASS = 1100000000000000605, 1100000000000000305, 1100000000000000502
+DRAWING = (DATA / "practice" / "media" / "tekening.png").read_bytes()
+SHIPPED, OWN = "late_seconds = 12.0 ", "late_seconds = 1.0 "
+A_LOOK_LATER = timedelta(seconds=40)  # of the school's clock: the next look at a file that waits
 
 
-@pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    made = make_stage(load_school(DEFAULT_SCHOOL), DEFAULT_START, tmp_path)
-    await open_stage(made)
-    await made.start_bot()
-    await settle(made, limit=PATIENCE_S)
-    yield made
-    await made.close()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    own = own_data(tmp_path_factory.mktemp("data"), SHIPPED, OWN)
+    async with running(tmp_path_factory.mktemp("state"), KLASWACHT_DATA=own) as made:
+        yield made
 
 
 def eyes(stage: Stage) -> int:
@@ -50,23 +47,44 @@ def eyes(stage: Stage) -> int:
     raise AssertionError
 
 
-async def acts(stage: Stage, **fields: object) -> None:
-    await perform(stage, read_act(fields, 1, stage.world.school, Path()))
+def post(stage: Stage, text: str) -> tuple[Channel, Message]:
+    channel, upload = stage.world.channels[CLASS], Upload("tekening.png", DRAWING, "image/png")
+    return channel, send(stage.world, channel, stage.member(SEM).user, Draft(content=text, uploads=[upload]))
+
+
+def reads(stage: Stage, user: int, text: str) -> bool:
+    mine = (one for one in newest_first(stage.world, user) if one.channel_id == stage.world.dms.get(user))
+    return any(text in message_search_text(stage.world, one) for one in mine)
+
+
+def shown(channel: Channel, text: str) -> list[str]:
+    return [one.author_name or one.author.display for one in channel.messages.values() if one.content == text]
+
+
+async def until_read(stage: Stage, user: int, text: str) -> None:
+    """Let the school's clock go on, look by look, until somebody reads something."""
+    deadline, pause = time.monotonic() + PATIENCE_S, 0.1
+    while not reads(stage, user, text):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(pause)
+        await stage.advance(stage.world.clock.now() + A_LOOK_LATER)
+        await settle(stage, limit=PATIENCE_S)
+        pause = min(2 * pause, 5.0)
+
+
+async def test_a_file_server_that_keeps_silent_holds_nobody_up(stage: Stage) -> None:
+    await act(stage, act="fault", kind="file_slow")
+    await gone(stage, *post(stage, "traag"))
+    for text in ("een bestand dat niet bekeken kon worden", "kon niet worden opgehaald", "Uit het kanaal gehaald"):
+        assert reads(stage, TEACHER, text)
 
 
 async def test_a_drawing_is_held_as_not_looked_at_yet_and_comes_back_by_itself(stage: Stage) -> None:
-    channel, child = stage.world.channels[CLASS], eyes(stage)
+    child = eyes(stage)
     os.kill(child, signal.SIGSTOP)
-    upload = Upload("tekening.png", DRAWING.read_bytes(), "image/png")
-    message = send(stage.world, channel, stage.member(SEM).user, Draft(content="mijn huis", uploads=[upload]))
-    deadline = time.monotonic() + PATIENCE_S
-    while message.id in channel.messages and time.monotonic() < deadline:
-        await stage.world.changed.wait(1.0)
-    assert message.id not in channel.messages
-    await acts(stage, act="expect", **{"as": str(SEM)}, where="dm", sees="heeft het nog niet bekeken", within_s=20)
+    channel, message = post(stage, "mijn huis")
+    await gone(stage, channel, message)
+    assert reads(stage, SEM, "heeft het nog niet bekeken")
     os.kill(child, signal.SIGCONT)
-    await settle(stage, limit=PATIENCE_S)
-    await acts(stage, act="advance", hours=0.05)
-    await acts(stage, act="expect", **{"as": str(SEM)}, where="dm", sees="heeft je bestand nu bekeken", within_s=90)
-    back = [one for one in channel.messages.values() if one.content == "mijn huis"]
-    assert [one.author_name for one in back] == ["Sem de Wit (via Klaswacht)"]
+    await until_read(stage, SEM, "heeft je bestand nu bekeken")
+    assert shown(channel, "mijn huis") == ["Sem de Wit (via Klaswacht)"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import numpy as np
 import pillow_heif
@@ -18,22 +16,17 @@ from bot.media import samples
 from bot.media.copies import copies_of
 from bot.media.footage import film
 from bot.media.portrait import portrait
-from cogs.practice.places import DEFAULT_SCHOOL
-from cogs.practice.school.loading import load_school
-from cogs.practice.stage.acting import perform
-from cogs.practice.stage.script import read_act
 from cogs.practice.stage.settling import settle
-from cogs.practice.stage.stage import Stage, make_stage, open_stage
-from cogs.practice.world.clock import DEFAULT_START
+from cogs.practice.stage.stage import Stage
 from cogs.practice.world.files import guess_type
 from cogs.practice.world.message_payloads import attachment_url
 from cogs.practice.world.messages import Draft, send
 from cogs.practice.world.records import Channel, Message, Upload
 from cogs.practice.world.sight import message_search_text, newest_first
+from tests.journeys.media.room import PATIENCE_S, act, gone, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PUPIL, TEACHER, CLASS = 1100000000000000605, 1100000000000000305, 1100000000000000502
-PATIENCE_S = 40.0  # a machine that does something else too
 SOMEBODY = portrait(320, 240)
 PHOTO = samples.encoded(SOMEBODY, "JPEG")
 PEOPLE, FILM, SOUND = "mensen op de foto", "een film, zonder", "een geluidsopname, zonder"
@@ -41,12 +34,8 @@ PEOPLE, FILM, SOUND = "mensen op de foto", "een film, zonder", "een geluidsopnam
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    made = make_stage(load_school(DEFAULT_SCHOOL), DEFAULT_START, tmp_path_factory.mktemp("state"))
-    await open_stage(made)
-    await made.start_bot()
-    yield made
-    assert made.process.running
-    await made.close()
+    async with running(tmp_path_factory.mktemp("state")) as made:
+        yield made
 
 
 def heic() -> bytes:
@@ -114,14 +103,6 @@ def post(stage: Stage, name: str, content: bytes, text: str = "kijk") -> tuple[C
     return channel, send(stage.world, channel, stage.member(PUPIL).user, draft)
 
 
-async def gone(stage: Stage, channel: Channel, message: Message) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while message.id in channel.messages and time.monotonic() < deadline:
-        await stage.world.changed.wait(1.0)
-    assert message.id not in channel.messages
-    await settle(stage, limit=PATIENCE_S)
-
-
 def newest_card(stage: Stage) -> str:
     mine = (one for one in newest_first(stage.world, TEACHER) if one.channel_id == stage.world.dms.get(TEACHER))
     return message_search_text(stage.world, next(mine))
@@ -175,13 +156,10 @@ async def test_every_copy_of_a_removed_picture_is_held_at_once_and_joins_its_cas
     picture = Image.fromarray(samples.noise(512, 384, seed=23, grain=40))
     picture.paste(Image.fromarray(portrait(256, 192)), (128, 96))
     await gone(stage, *post(stage, "eerst.png", samples.encoded(np.asarray(picture), "PNG")))
-    for act in (
-        {"act": "click", "action": "open_case"},
-        {"act": "click", "action": "refuse"},
-        {"act": "submit", "fields": {"reason": "Vraag het eerst."}},
-        {"act": "settle"},
-    ):
-        await perform(stage, read_act({"as": str(TEACHER)} | act, 1, stage.world.school, Path()))
+    await act(stage, TEACHER, act="click", action="open_case")
+    await act(stage, TEACHER, act="click", action="refuse")
+    await act(stage, TEACHER, act="submit", fields={"reason": "Vraag het eerst."})
+    await settle(stage, limit=PATIENCE_S)
     for name, content in copies_of(picture).items():
         await gone(stage, *post(stage, f"{name}.jpg", content))
         card = newest_card(stage)

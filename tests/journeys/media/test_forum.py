@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cogs.practice.cli import practice
+from tests.journeys.media.room import DATA, HERE, PATIENCE_S
 
-HERE = Path(__file__).parent
-SCHOOL = HERE.parents[2] / "data" / "practice" / "school.toml"
+SCHOOL = DATA / "practice" / "school.toml"
 CHANNELS, FORUM = '"1100000000000000503"]', "1100000000000000504"
 
 
@@ -21,4 +21,6 @@ def test_the_pupil_may_open_it_again_with_the_same_picture(
     forum = f'\n[[channel]]\nid = "{FORUM}"\nname = "werkstukken"\nkind = "class"\ntype = "forum"\n'
     (tmp_path / "school.toml").write_text(school + forum, encoding="utf-8")
     (tmp_path / "klaslijst.csv").write_bytes((SCHOOL.parent / "klaslijst.csv").read_bytes())
-    assert practice(HERE / "forum_post.jsonl", school=tmp_path / "school.toml") == 0, capfd.readouterr().err
+    assert practice(HERE / "forum_post.jsonl", school=tmp_path / "school.toml", start_s=PATIENCE_S) == 0, (
+        capfd.readouterr().err
+    )
