@@ -33,6 +33,9 @@ _STUFFED: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[^\x00-\x7f\w\s’‘“
 _LONGEST: Final = 40
 _LEAST_LEET: Final = 3
 _LEAST_LINKED: Final = 3
+_LEAST_SPELT: Final = 3
+"""Letters of the longest word that spaced letters must spell: "A, B, C" is a choice, not "a bc"."""
+
 _LEAST_STRANGE: Final = 5
 _LEAST_REVERSED: Final = 5
 _HEAVY: Final = 0.6
@@ -83,7 +86,7 @@ class Normaliser:
         if self._is(letters):
             return letters
         words = self._segmenter.split(letters.lower())
-        return " ".join(words) if words else found.group()
+        return " ".join(words) if words and max(map(len, words)) >= _LEAST_SPELT else found.group()
 
     def _unstuffed(self, found: re.Match[str]) -> str:
         """Take signs and emoji out of the middle of a word: "k🤡a🤡n🤡k🤡e🤡r"; between two words they part them."""

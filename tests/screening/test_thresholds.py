@@ -36,7 +36,7 @@ def test_an_age_group_changes_only_what_it_names(tmp_path: Path) -> None:
     path = changed(tmp_path, whole, "[primary.threat]\nurgent = 0.99\n")
     found = read_thresholds(path)
     assert found.steps("threat", AgeGroup.PRIMARY).urgent == 0.99
-    assert found.steps("threat", AgeGroup.PRIMARY).alert == found.steps("threat", AgeGroup.SECONDARY).alert
+    assert found.steps("threat", AgeGroup.PRIMARY).alert == found.file.model["threat"].alert
 
 
 def test_a_pattern_that_is_not_named_is_quiet() -> None:
