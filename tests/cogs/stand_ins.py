@@ -237,6 +237,7 @@ class CoreStandIn:
     screening: ScreeningStandIn = field(default_factory=ScreeningStandIn)
     setup: SetupStandIn = field(default_factory=SetupStandIn)
     media: MediaStandIn = field(default_factory=MediaStandIn)
+    intake: MediaStandIn = field(default_factory=MediaStandIn)
     entrance: EntranceStandIn = field(default_factory=EntranceStandIn)
     cases: Any = None
     choices: Any = None

@@ -65,7 +65,7 @@ async def test_who_lost_the_role_or_left_after_the_post_could_read_it(room: Room
     set_roles(room.stage.world, member(room, NOOR), [ROLE])
     join(room.stage.world, member(room, SECOND))
     assert {NOOR} <= (await readers(room, later)).users
-    assert (NOOR, CLASS) in room.core.media.came
+    assert (NOOR, CLASS) in room.core.intake.came
 
 
 async def test_another_nickname_changes_nothing(room: Room) -> None:
@@ -81,7 +81,7 @@ async def test_a_channel_that_opens_for_others_makes_the_list_incomplete(room: R
     channel.overwrites.clear()
     room.stage.world.dispatch("CHANNEL_UPDATE", channel_payload(room.stage.world, channel), channel=channel)
     assert not (await readers(room, message)).complete
-    assert room.core.media.doubts == 1
+    assert room.core.intake.doubts == 1
     assert (await readers(room, await posted(room))).complete
 
 
@@ -91,7 +91,7 @@ async def test_another_channel_that_opens_changes_nothing_here(room: Room) -> No
     channel.overwrites.clear()
     room.stage.world.dispatch("CHANNEL_UPDATE", channel_payload(room.stage.world, channel), channel=channel)
     assert (await readers(room, message)).complete
-    assert room.core.media.doubts == 0
+    assert room.core.intake.doubts == 0
 
 
 async def test_in_a_thread_the_readers_of_the_channel_above_it_count(room: Room) -> None:
@@ -117,11 +117,11 @@ async def test_in_a_private_thread_only_its_members_and_who_manages_threads_coun
 async def test_who_comes_into_a_private_thread_while_a_picture_stands_there_is_noted(room: Room) -> None:
     opened = thread(room, PRIVATE_THREAD)
     await until(lambda: room.client.settled_sequence() >= room.stage.server.gateway.sequence)
-    room.core.media.stands.append(str(opened.id))
+    room.core.intake.stands.append(str(opened.id))
     set_membership(room.stage.world, opened, int(NOOR), inside=True)
-    await until(lambda: (NOOR, str(opened.id)) in room.core.media.came)
+    await until(lambda: (NOOR, str(opened.id)) in room.core.intake.came)
     rename(room.stage.world, member(room, TEACHER), "Juf")
-    await until(lambda: TEACHER in [user for user, _ in room.core.media.came])
+    await until(lambda: TEACHER in [user for user, _ in room.core.intake.came])
 
 
 def test_a_change_of_somebody_unknown_is_a_doubt_until_the_next_post() -> None:

@@ -66,7 +66,7 @@ async def test_the_words_judge_staff_are_told_and_the_model_looks_again(tmp_path
     late, back = (load_texts().get(f"alerts.notice.model_{which}", "nl") for which in ("late", "back"))
     async with bot_at_work(tmp_path) as stage:
         (tmp_path / trouble).touch()
-        await said(stage, *BAD, *(f"hoi {number}" for number in range(10)))
+        await said(stage, *BAD, *(f"tot morgen in lokaal {number}" for number in range(10)))
         assert await kept(tmp_path) == (["words", "words"], 12)
         assert [late in shown_to_staff(stage), back in shown_to_staff(stage)] == [True, False]
         (tmp_path / trouble).unlink()
