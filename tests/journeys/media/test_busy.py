@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import time
@@ -66,7 +65,7 @@ async def until_read(stage: Stage, user: int, text: str) -> None:
     deadline, pause = time.monotonic() + PATIENCE_S, 0.1
     while not reads(stage, user, text):
         assert time.monotonic() < deadline
-        await asyncio.sleep(pause)
+        await stage.world.changed.wait(pause)
         await stage.advance(stage.world.clock.now() + A_LOOK_LATER)
         await settle(stage, limit=PATIENCE_S)
         pause = min(2 * pause, 5.0)
